@@ -1,0 +1,95 @@
+//! The catalogue: every event of every aggregate.
+
+use crate::codec::CodecError;
+use crate::ids::StreamKind;
+use crate::{CustomerEvent, TenantEvent, UserEvent};
+
+/// The frozen name of an event type and a schema version of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EventType {
+    /// `aggregate.happened`.
+    pub name: &'static str,
+    /// The schema version, from 1.
+    pub version: u16,
+}
+
+/// A fact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Of a tenant.
+    Tenant(TenantEvent),
+    /// Of a user.
+    User(UserEvent),
+    /// Of a customer.
+    Customer(CustomerEvent),
+}
+
+impl Event {
+    /// Every event type there is, with its newest schema version.
+    pub fn catalogue() -> impl Iterator<Item = EventType> {
+        [TenantEvent::TYPES, UserEvent::TYPES, CustomerEvent::TYPES].into_iter().flatten().copied()
+    }
+
+    /// The type of this event.
+    #[must_use]
+    pub const fn event_type(&self) -> EventType {
+        match self {
+            Self::Tenant(event) => event.event_type(),
+            Self::User(event) => event.event_type(),
+            Self::Customer(event) => event.event_type(),
+        }
+    }
+
+    /// The kind of the aggregate that it belongs to.
+    #[must_use]
+    pub const fn kind(&self) -> StreamKind {
+        match self {
+            Self::Tenant(_) => StreamKind::Tenant,
+            Self::User(_) => StreamKind::User,
+            Self::Customer(_) => StreamKind::Customer,
+        }
+    }
+
+    /// The event's data as MessagePack with field names.
+    ///
+    /// # Errors
+    /// When a value cannot be written.
+    pub fn encode_data(&self) -> Result<Vec<u8>, CodecError> {
+        match self {
+            Self::Tenant(event) => event.encode_data(),
+            Self::User(event) => event.encode_data(),
+            Self::Customer(event) => event.encode_data(),
+        }
+    }
+
+    /// Reads an event of any schema version up to the newest.
+    ///
+    /// # Errors
+    /// When the type or the version is not known, or the data does not fit.
+    pub fn decode_data(kind: StreamKind, name: &str, version: u16, data: &[u8]) -> Result<Self, CodecError> {
+        match kind {
+            StreamKind::Tenant => TenantEvent::decode_data(name, version, data).map(|r| r.map(Self::Tenant)),
+            StreamKind::User => UserEvent::decode_data(name, version, data).map(|r| r.map(Self::User)),
+            StreamKind::Customer => CustomerEvent::decode_data(name, version, data).map(|r| r.map(Self::Customer)),
+        }
+        .unwrap_or_else(|| Err(CodecError::UnknownType(name.to_owned())))
+    }
+}
+
+impl From<TenantEvent> for Event {
+    fn from(event: TenantEvent) -> Self {
+        Self::Tenant(event)
+    }
+}
+
+impl From<UserEvent> for Event {
+    fn from(event: UserEvent) -> Self {
+        Self::User(event)
+    }
+}
+
+impl From<CustomerEvent> for Event {
+    fn from(event: CustomerEvent) -> Self {
+        Self::Customer(event)
+    }
+}

@@ -1,0 +1,28 @@
+//! What happened: the facts of the platform and the form in which they are kept.
+//!
+//! Nothing here is async and nothing does I/O. Every other crate may use this one; this one uses none of them.
+
+pub mod actor;
+pub mod amount;
+pub mod claim;
+pub mod codec;
+pub mod commit;
+pub mod customer;
+mod define;
+pub mod event;
+pub mod ids;
+pub mod subject;
+pub mod tenant;
+pub mod upcast;
+pub mod user;
+
+pub use actor::{Actor, ActorKind};
+pub use amount::{Amount, Currency};
+pub use claim::{ClaimKey, ClaimName, ClaimRecord};
+pub use codec::CodecError;
+pub use commit::{Commit, Envelope, NewEvent, Position, Recorded, StreamVersion};
+pub use customer::CustomerEvent;
+pub use event::{Event, EventType};
+pub use ids::{CorrelationId, CustomerId, EventId, IdError, StreamKind, StreamRef, TenantId, UserId};
+pub use tenant::TenantEvent;
+pub use user::{Role, UserEvent};

@@ -1,0 +1,78 @@
+//! Where a commit or a claim stands: the subjects of the log.
+//!
+//! `kith.<pp>.ev.<tenant>.<kind>.<id>` and `kith.<pp>.claim.<tenant>.<name>.<hash>`, `pp` being the partition.
+
+use sha2::{Digest, Sha256};
+
+use crate::claim::ClaimKey;
+use crate::ids::{StreamKind, StreamRef, TenantId};
+
+/// A part of the log with a total order of its own. A tenant lives in exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Partition(pub u16);
+
+impl Partition {
+    /// The partition of a tenant among `count`; the same for ever, since `count` is fixed when the log is made.
+    #[must_use]
+    pub fn of(tenant: &TenantId, count: u16) -> Self {
+        let digest = Sha256::digest(tenant.as_str().as_bytes());
+        let number = u16::from_be_bytes([digest[0], digest[1]]);
+        Self(number % count.max(1))
+    }
+
+    /// The name of its JetStream stream.
+    #[must_use]
+    pub fn stream_name(self) -> String {
+        format!("KITH_{:02}", self.0)
+    }
+
+    /// All subjects of the partition.
+    #[must_use]
+    pub fn all_subjects(self) -> String {
+        format!("kith.{:02}.>", self.0)
+    }
+}
+
+/// The subject of a stream's commits.
+#[must_use]
+pub fn of_stream(partition: Partition, stream: &StreamRef) -> String {
+    format!("kith.{:02}.ev.{}.{}.{}", partition.0, stream.tenant, stream.kind.name(), stream.id())
+}
+
+/// The subject of a claim.
+#[must_use]
+pub fn of_claim(partition: Partition, key: &ClaimKey) -> String {
+    format!("kith.{:02}.claim.{}.{}.{}", partition.0, key.tenant, key.name.name(), key.hash)
+}
+
+/// The stream that a subject is of; `None` for claims and for anything else.
+#[must_use]
+pub fn stream_of(subject: &str) -> Option<StreamRef> {
+    let mut parts = subject.split('.');
+    let (root, _partition, family) = (parts.next()?, parts.next()?, parts.next()?);
+    let (tenant, kind, id) = (parts.next()?, parts.next()?, parts.next()?);
+    if root != "kith" || family != "ev" || parts.next().is_some() {
+        return None;
+    }
+    StreamRef::new(tenant.parse().ok()?, kind.parse::<StreamKind>().ok()?, id).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::CustomerId;
+
+    #[test]
+    fn a_subject_names_its_stream() {
+        let stream = StreamRef::customer(&TenantId::generate(), &CustomerId::generate());
+        assert_eq!(stream_of(&of_stream(Partition(7), &stream)), Some(stream));
+        assert_eq!(stream_of("kith.00.claim.t.customer_email.abc"), None);
+    }
+
+    #[test]
+    fn a_tenant_stays_in_its_partition() {
+        let tenant: TenantId = "0193-fixed".parse().expect("an id");
+        assert_eq!(Partition::of(&tenant, 1), Partition(0));
+        assert_eq!(Partition::of(&tenant, 16), Partition::of(&tenant, 16));
+    }
+}
