@@ -1,0 +1,159 @@
+//! The customer: who they are, whether they are active, their points, and what they bought (spec 002).
+//!
+//! - [`state`]: what the events add up to, and `evolve`
+//! - [`rules`]: what must hold, one function per sentence
+//! - [`error`]: the rejections with their codes
+//! - `register`, `import`: how a customer comes in
+//! - `change`, `activate`, `deactivate`: what is known about them
+//! - `update_points`, `record_order`: what they earn and buy
+//! - `delete`, `restore`, `forget`: how they go, and come back
+//! - [`claims`]: which unique names change hands with their events
+
+mod activate;
+mod change;
+mod claims;
+mod deactivate;
+mod delete;
+mod error;
+mod forget;
+mod import;
+mod record_order;
+mod register;
+mod restore;
+mod rules;
+mod state;
+mod update_points;
+
+use events::{ClaimKey, ClaimName, CustomerEvent, Event, StreamKind, StreamRef};
+use serde::Serialize;
+
+use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
+
+pub use change::Change;
+pub use error::CustomerRejection;
+pub use import::Import;
+pub use record_order::RecordOrder;
+pub use register::Register;
+pub use rules::{ORDER_TIME_TOLERANCE_SECONDS, limits};
+pub use state::{CustomerState, Standing};
+pub use update_points::UpdatePoints;
+
+/// What can be asked of a customer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerCommand {
+    /// Enter them.
+    Register(Register),
+    /// Take them over from another system, with a past.
+    Import(Import),
+    /// Change what is written down about them.
+    Change(Change),
+    /// Give or take points.
+    UpdatePoints(UpdatePoints),
+    /// Note that they bought something.
+    RecordOrder(RecordOrder),
+    /// Make them active again.
+    Activate,
+    /// Make them inactive.
+    Deactivate,
+    /// Take them out of lists; they can be restored.
+    Delete,
+    /// Put them back in lists.
+    Restore,
+    /// Forget the person: all earlier events are erased.
+    Forget,
+}
+
+/// The customer aggregate.
+#[derive(Debug, Clone, Copy)]
+pub struct Customer;
+
+impl Aggregate for Customer {
+    type State = CustomerState;
+    type Command = CustomerCommand;
+    type Event = CustomerEvent;
+    type Rejection = CustomerRejection;
+
+    const KIND: StreamKind = StreamKind::Customer;
+    const SNAPSHOT_SCHEMA: u32 = 1;
+
+    fn decide(
+        state: &CustomerState,
+        command: &CustomerCommand,
+        context: &Context,
+    ) -> Result<Vec<CustomerEvent>, CustomerRejection> {
+        match command {
+            CustomerCommand::Register(command) => register::decide(state, command, context),
+            CustomerCommand::Import(command) => import::decide(state, command, context),
+            CustomerCommand::Change(command) => change::decide(state, command, context),
+            CustomerCommand::UpdatePoints(command) => update_points::decide(state, command),
+            CustomerCommand::RecordOrder(command) => record_order::decide(state, command, context),
+            CustomerCommand::Activate => activate::decide(state),
+            CustomerCommand::Deactivate => deactivate::decide(state),
+            CustomerCommand::Delete => delete::decide(state),
+            CustomerCommand::Restore => restore::decide(state),
+            CustomerCommand::Forget => forget::decide(state),
+        }
+    }
+
+    fn evolve(state: CustomerState, event: &CustomerEvent, meta: &EventMeta) -> CustomerState {
+        state::evolve(state, event, meta)
+    }
+
+    fn event(event: Event) -> Option<CustomerEvent> {
+        match event {
+            Event::Customer(event) => Some(event),
+            Event::Tenant(_) | Event::User(_) => None,
+        }
+    }
+
+    fn claims(stream: &StreamRef, before: &CustomerState, events: &[CustomerEvent]) -> Vec<ClaimChange> {
+        claims::changes(stream, before, events)
+    }
+
+    fn taken(key: &ClaimKey) -> CustomerRejection {
+        match key.name {
+            ClaimName::OrderNumber => CustomerRejection::OrderNumberTaken,
+            ClaimName::CustomerEmail | ClaimName::UserEmail | ClaimName::Idempotency => CustomerRejection::EmailTaken,
+        }
+    }
+
+    fn command_name(command: &CustomerCommand) -> &'static str {
+        match command {
+            CustomerCommand::Register(_) => "customer.register",
+            CustomerCommand::Import(_) => "customer.import",
+            CustomerCommand::Change(_) => "customer.change",
+            CustomerCommand::UpdatePoints(_) => "customer.update_points",
+            CustomerCommand::RecordOrder(_) => "customer.record_order",
+            CustomerCommand::Activate => "customer.activate",
+            CustomerCommand::Deactivate => "customer.deactivate",
+            CustomerCommand::Delete => "customer.delete",
+            CustomerCommand::Restore => "customer.restore",
+            CustomerCommand::Forget => "customer.forget",
+        }
+    }
+
+    fn most_entries(command: &CustomerCommand) -> usize {
+        match command {
+            CustomerCommand::Change(change) if change.email.is_some() => 3,
+            CustomerCommand::Register(_)
+            | CustomerCommand::Import(_)
+            | CustomerCommand::RecordOrder(_)
+            | CustomerCommand::Delete
+            | CustomerCommand::Restore
+            | CustomerCommand::Forget => 2,
+            CustomerCommand::Change(_)
+            | CustomerCommand::UpdatePoints(_)
+            | CustomerCommand::Activate
+            | CustomerCommand::Deactivate => 1,
+        }
+    }
+
+    fn is_erased(state: &CustomerState) -> bool {
+        state.standing == Standing::Forgotten
+    }
+
+    fn weight(state: &CustomerState) -> usize {
+        state.weight()
+    }
+}

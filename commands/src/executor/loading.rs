@@ -1,0 +1,83 @@
+//! How a state comes about: from the cache or a snapshot, and the commits behind it.
+
+use std::sync::Arc;
+
+use event_log::{LogError, Stored};
+use events::StreamRef;
+
+use super::Executor;
+use super::cache::Held;
+use super::error::Winner;
+use super::outcome::Loaded;
+use crate::aggregate::{Aggregate, EventMeta};
+
+/// A state as it was just read from the log, and the newest commit that was new to the reader.
+pub(super) struct Refreshed<A: Aggregate> {
+    pub held: Held<A>,
+    pub winner: Option<Winner>,
+}
+
+impl Executor {
+    /// The state of a stream as the log has it now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn load<A: Aggregate>(&self, stream: &StreamRef) -> Result<Loaded<A>, LogError> {
+        let known = self.inner.cache.get::<A>(stream);
+        let mut refreshed = self.refresh(vec![(stream.clone(), known)]).await?;
+        Ok(refreshed.pop().map(|refreshed| refreshed.held.loaded).unwrap_or_default())
+    }
+
+    /// Brings states up to what the log has now; those that are not known yet start at their snapshot.
+    pub(super) async fn refresh<A: Aggregate>(
+        &self,
+        streams: Vec<(StreamRef, Option<Held<A>>)>,
+    ) -> Result<Vec<Refreshed<A>>, LogError> {
+        let streams = self.with_snapshots(streams).await?;
+        let wanted: Vec<_> = streams.iter().map(|(stream, held)| (stream.clone(), held.loaded.position)).collect();
+        let tails = match wanted.as_slice() {
+            [(stream, after)] => vec![self.log().load(stream, *after).await?],
+            many => self.log().load_many(many).await?,
+        };
+        let mut refreshed = Vec::with_capacity(streams.len());
+        for ((stream, held), tail) in streams.into_iter().zip(tails) {
+            let winner = tail.last().and_then(winner_of);
+            let commits = tail.len();
+            let held = Held { loaded: fold(held.loaded, tail), snapshot_version: held.snapshot_version };
+            if !A::is_erased(&held.loaded.state) {
+                self.snapshot_when_due(&stream, &held);
+            } else if commits > 1 {
+                // Whoever recorded the tombstone went away before the rest was erased.
+                self.erase_in_background(&stream, held.loaded.position);
+            }
+            self.inner.cache.put(&stream, &held);
+            refreshed.push(Refreshed { held, winner });
+        }
+        Ok(refreshed)
+    }
+}
+
+/// The state behind more commits.
+pub(super) fn fold<A: Aggregate>(loaded: Loaded<A>, commits: Vec<Stored>) -> Loaded<A> {
+    if commits.is_empty() {
+        return loaded;
+    }
+    let (mut version, mut position) = (loaded.version, loaded.position);
+    let mut state = Arc::unwrap_or_clone(loaded.state);
+    for stored in commits {
+        version = stored.commit.last_version();
+        position = stored.position;
+        let meta = EventMeta { recorded_at: stored.commit.envelope.recorded_at };
+        for new in stored.commit.events {
+            if let Some(event) = A::event(new.event) {
+                state = A::evolve(state, &event, &meta);
+            }
+        }
+    }
+    Loaded { state: Arc::new(state), version, position }
+}
+
+fn winner_of(stored: &Stored) -> Option<Winner> {
+    let event_type = stored.commit.events.last()?.event.event_type().name;
+    Some(Winner { event_type, actor: stored.commit.envelope.actor.name.clone(), position: stored.position })
+}

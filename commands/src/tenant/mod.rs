@@ -1,0 +1,97 @@
+//! The tenant: a business whose data is kept apart. It has a name, a currency and a rule by which orders earn points.
+//!
+//! - [`state`]: what the events add up to, and `evolve`
+//! - [`rules`]: what must hold, one function per sentence
+//! - [`error`]: the rejections with their codes
+//! - `create`, `rename`, `set_earning_rule`: one file per command
+
+mod create;
+mod error;
+mod rename;
+mod rules;
+mod set_earning_rule;
+mod state;
+
+use events::{ClaimKey, Event, StreamKind, StreamRef, TenantEvent};
+use serde::Serialize;
+
+use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
+
+pub use create::Create;
+pub use error::TenantRejection;
+pub use rename::Rename;
+pub use rules::{MAX_NAME_CHARS, MAX_RULE_POINTS};
+pub use set_earning_rule::SetEarningRule;
+pub use state::TenantState;
+
+/// What can be asked of a tenant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantCommand {
+    /// Let it join the platform.
+    Create(Create),
+    /// Give it another name.
+    Rename(Rename),
+    /// Decide how orders earn points.
+    SetEarningRule(SetEarningRule),
+}
+
+/// The tenant aggregate.
+#[derive(Debug, Clone, Copy)]
+pub struct Tenant;
+
+impl Aggregate for Tenant {
+    type State = TenantState;
+    type Command = TenantCommand;
+    type Event = TenantEvent;
+    type Rejection = TenantRejection;
+
+    const KIND: StreamKind = StreamKind::Tenant;
+    const SNAPSHOT_SCHEMA: u32 = 1;
+
+    fn decide(state: &TenantState, command: &TenantCommand, _context: &Context) -> Result<Vec<TenantEvent>, TenantRejection> {
+        match command {
+            TenantCommand::Create(command) => create::decide(state, command),
+            TenantCommand::Rename(command) => rename::decide(state, command),
+            TenantCommand::SetEarningRule(command) => set_earning_rule::decide(state, command),
+        }
+    }
+
+    fn evolve(state: TenantState, event: &TenantEvent, meta: &EventMeta) -> TenantState {
+        state::evolve(state, event, meta)
+    }
+
+    fn event(event: Event) -> Option<TenantEvent> {
+        match event {
+            Event::Tenant(event) => Some(event),
+            Event::User(_) | Event::Customer(_) => None,
+        }
+    }
+
+    /// A tenant holds no unique names: two businesses may be called the same.
+    fn claims(_stream: &StreamRef, _before: &TenantState, _events: &[TenantEvent]) -> Vec<ClaimChange> {
+        Vec::new()
+    }
+
+    fn taken(_key: &ClaimKey) -> TenantRejection {
+        TenantRejection::AlreadyExists
+    }
+
+    fn command_name(command: &TenantCommand) -> &'static str {
+        match command {
+            TenantCommand::Create(_) => "tenant.create",
+            TenantCommand::Rename(_) => "tenant.rename",
+            TenantCommand::SetEarningRule(_) => "tenant.set_earning_rule",
+        }
+    }
+
+    fn most_entries(command: &TenantCommand) -> usize {
+        match command {
+            TenantCommand::Create(_) | TenantCommand::Rename(_) | TenantCommand::SetEarningRule(_) => 1,
+        }
+    }
+
+    fn weight(state: &TenantState) -> usize {
+        std::mem::size_of::<TenantState>() + state.name.len()
+    }
+}
