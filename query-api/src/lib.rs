@@ -1,1 +1,13 @@
-//! x
+//! What may be asked: filters, pages, statistics, the ledger, and who works for whom. Reads only.
+//!
+//! Every question about a tenant's data starts from a [`Scope`], and there is no way to ask one without it.
+
+pub mod customers;
+pub mod directory;
+mod error;
+mod page;
+mod scope;
+
+pub use error::QueryError;
+pub use page::{Page, PageRequest, PageRequestError};
+pub use scope::Scope;

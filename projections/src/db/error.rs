@@ -1,0 +1,34 @@
+//! What can go wrong with the database.
+
+/// Why the read models could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The URL names neither SQLite nor PostgreSQL.
+    #[error("a database URL starts with sqlite:, postgres:// or postgresql://")]
+    Url,
+    /// The bundled SQLite is one that can corrupt its write-ahead log.
+    #[error("SQLite {found} is too old, at least {least} is needed")]
+    SqliteTooOld {
+        /// The version that is linked.
+        found: String,
+        /// The least that is safe.
+        least: String,
+    },
+    /// The directory of the database file could not be made.
+    #[error("directory of the database cannot be made")]
+    Directory(#[source] std::io::Error),
+    /// The tables could not be brought to this program's shape.
+    #[error("migration of the read models failed")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("database statement failed")]
+    Sql(#[from] sqlx::Error),
+    /// A value in a table is none that this program writes.
+    #[error("table {table} holds a value that cannot be: {column}")]
+    Value {
+        /// Where it stands.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+}

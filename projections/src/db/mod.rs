@@ -1,0 +1,97 @@
+//! The read models' database: SQLite in a file, or PostgreSQL by URL, behind one handle.
+
+mod bulk;
+mod dialect;
+mod error;
+mod open;
+mod sql;
+mod tx;
+mod url;
+
+pub use bulk::{Existing, Target};
+pub use dialect::Backend;
+pub use error::DbError;
+pub use open::DbOptions;
+pub use sql::{FromRows, Sql};
+pub use tx::Tx;
+pub use url::DatabaseUrl;
+
+use sqlx::{PgPool, SqlitePool};
+
+/// A handle on the read models. Clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pools: Pools,
+}
+
+/// The connections behind a handle.
+#[derive(Debug, Clone)]
+enum Pools {
+    /// One connection that writes, and some that read beside it.
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// The server sorts readers and writers out.
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Which database this is.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        match self.pools {
+            Pools::Sqlite { .. } => Backend::Sqlite,
+            Pools::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Starts a transaction that may write. On SQLite it waits its turn: there is one writer.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Every row that a query yields.
+    ///
+    /// # Errors
+    /// When the query fails or a row does not fit.
+    pub async fn fetch_all<T: FromRows>(&self, sql: Sql) -> Result<Vec<T>, DbError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => sql.rows_sqlite().fetch_all(readers).await?,
+            Pools::Postgres(pool) => sql.rows_postgres().fetch_all(pool).await?,
+        })
+    }
+
+    /// The first row that a query yields, if any.
+    ///
+    /// # Errors
+    /// When the query fails or a row does not fit.
+    pub async fn fetch_optional<T: FromRows>(&self, sql: Sql) -> Result<Option<T>, DbError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => sql.rows_sqlite().fetch_optional(readers).await?,
+            Pools::Postgres(pool) => sql.rows_postgres().fetch_optional(pool).await?,
+        })
+    }
+
+    /// Closes all connections and waits until they are closed.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// The PostgreSQL connections, for what only a server can do.
+    pub(crate) const fn postgres(&self) -> Option<&PgPool> {
+        match &self.pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pool) => Some(pool),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A transaction on either database.
+
+use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+
+use super::{Backend, DbError, FromRows, Sql};
+
+/// A transaction that may write. Dropped without [`Tx::commit`], it leaves no trace.
+#[derive(Debug)]
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Which database this is.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        match self {
+            Self::Sqlite(_) => Backend::Sqlite,
+            Self::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Runs a statement and says how many rows it touched.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn execute(&mut self, sql: Sql) -> Result<u64, DbError> {
+        Ok(match self {
+            Self::Sqlite(tx) => sql.run_sqlite().execute(&mut **tx).await?.rows_affected(),
+            Self::Postgres(tx) => sql.run_postgres().execute(&mut **tx).await?.rows_affected(),
+        })
+    }
+
+    /// Every row that a query yields.
+    ///
+    /// # Errors
+    /// When the query fails or a row does not fit.
+    pub async fn fetch_all<T: FromRows>(&mut self, sql: Sql) -> Result<Vec<T>, DbError> {
+        Ok(match self {
+            Self::Sqlite(tx) => sql.rows_sqlite().fetch_all(&mut **tx).await?,
+            Self::Postgres(tx) => sql.rows_postgres().fetch_all(&mut **tx).await?,
+        })
+    }
+
+    /// Makes everything that was done lasting.
+    ///
+    /// # Errors
+    /// When it could not be made so; then nothing was done.
+    pub async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Undoes everything that was done.
+    ///
+    /// # Errors
+    /// When the connection is gone; then nothing was done either.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
+    /// Sets a mark to which [`Tx::undo_to_mark`] goes back.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn mark(&mut self) -> Result<(), DbError> {
+        self.execute(Sql::fixed("SAVEPOINT mark", [])).await.map(drop)
+    }
+
+    /// Undoes what was done since the mark and takes the mark away.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn undo_to_mark(&mut self) -> Result<(), DbError> {
+        self.execute(Sql::fixed("ROLLBACK TO SAVEPOINT mark", [])).await?;
+        self.keep_mark().await
+    }
+
+    /// Keeps what was done since the mark and takes the mark away.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn keep_mark(&mut self) -> Result<(), DbError> {
+        self.execute(Sql::fixed("RELEASE SAVEPOINT mark", [])).await.map(drop)
+    }
+
+    /// Whether the connection still answers.
+    pub async fn is_alive(&mut self) -> bool {
+        match self {
+            Self::Sqlite(tx) => tx.ping().await.is_ok(),
+            Self::Postgres(tx) => tx.ping().await.is_ok(),
+        }
+    }
+}

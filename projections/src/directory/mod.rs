@@ -1,0 +1,87 @@
+//! The directory: who the tenants are, and who works for them.
+
+mod fold;
+mod row;
+mod store;
+mod table;
+
+use std::collections::BTreeSet;
+
+use events::{Event, Recorded, TenantId, UserId};
+use futures_util::future::BoxFuture;
+
+pub use row::{TenantRow, UserRow, email_key};
+pub use store::{tenant, tenants, user, users, users_by_email};
+
+use crate::db::Tx;
+use crate::projection::{ApplyError, Batch, Projection, Replay, Table};
+
+/// The projection.
+#[derive(Debug, Clone, Copy)]
+pub struct Directory;
+
+impl Projection for Directory {
+    fn name(&self) -> &'static str {
+        "directory"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn replay(&self) -> Replay {
+        Replay::Safe
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[
+            Table { name: table::TENANTS.table, columns: table::TENANTS.columns, key: table::TENANTS.key },
+            Table { name: table::USERS.table, columns: table::USERS.columns, key: table::USERS.key },
+        ]
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        match event {
+            Event::Tenant(_) | Event::User(_) => true,
+            Event::Customer(_) => false,
+        }
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            let mut users = BTreeSet::new();
+            let mut tenants = BTreeSet::new();
+            for recorded in &batch.events {
+                match &recorded.event {
+                    Event::Tenant(_) => drop(tenants.insert(&recorded.envelope.stream.tenant)),
+                    Event::User(_) => drop(users.insert(user_key(recorded)?)),
+                    Event::Customer(_) => {}
+                }
+            }
+            let mut tenant_rows = store::load_tenants(tx, tenants.into_iter()).await?;
+            let mut user_rows = store::load_users(tx, users.iter()).await?;
+            for recorded in &batch.events {
+                match &recorded.event {
+                    Event::Tenant(event) => {
+                        let old = tenant_rows.remove(&recorded.envelope.stream.tenant);
+                        let row = fold::tenant(old, recorded, event)?;
+                        tenant_rows.insert(row.id.clone(), row);
+                    }
+                    Event::User(event) => {
+                        let key = user_key(recorded)?;
+                        let row = fold::user((&key.0, &key.1), user_rows.remove(&key), recorded, event)?;
+                        user_rows.insert(key, row);
+                    }
+                    Event::Customer(_) => {}
+                }
+            }
+            Ok(store::save(tx, &tenant_rows, &user_rows).await?)
+        })
+    }
+}
+
+fn user_key(recorded: &Recorded) -> Result<(TenantId, UserId), ApplyError> {
+    let stream = &recorded.envelope.stream;
+    let id = stream.id().parse().map_err(|_| ApplyError::event(recorded, "its stream names no user"))?;
+    Ok((stream.tenant.clone(), id))
+}

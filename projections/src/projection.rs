@@ -1,0 +1,102 @@
+//! What a projection is.
+
+use events::subject::Partition;
+use events::{CustomerEvent, CustomerId, Event, Position, Recorded, TenantId};
+use futures_util::future::BoxFuture;
+
+use crate::db::{DbError, Tx};
+
+/// Whether a projection may be given the log from the start again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replay {
+    /// It only writes its own tables: a replay into empty ones gives the same rows.
+    Safe,
+    /// It has effects outside of its tables: they must not happen again.
+    Unsafe,
+}
+
+/// A table of a projection, as it is compared with the same table elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// The columns that are compared.
+    pub columns: &'static [&'static str],
+    /// The columns that order its rows.
+    pub key: &'static [&'static str],
+}
+
+/// Events of one partition in log order, all of which the projection wants.
+#[derive(Debug, Clone)]
+pub struct Batch<'a> {
+    /// Where they come from.
+    pub partition: Partition,
+    /// The events.
+    pub events: Vec<&'a Recorded>,
+}
+
+/// Why a projection could not apply a batch.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// An event cannot be folded in.
+    #[error("event {index} at position {position} does not fit: {reason}")]
+    Event {
+        /// The position of its commit.
+        position: Position,
+        /// Its place in the commit.
+        index: u32,
+        /// What does not fit, without personal data.
+        reason: String,
+    },
+    /// The tables could not be read or written.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl ApplyError {
+    /// An event that cannot be folded in.
+    #[must_use]
+    pub fn event(recorded: &Recorded, reason: impl Into<String>) -> Self {
+        Self::Event { position: recorded.position, index: recorded.index, reason: reason.into() }
+    }
+}
+
+/// A fold of the log into tables.
+pub trait Projection: Send + Sync + 'static {
+    /// Its name: also that of its folder.
+    fn name(&self) -> &'static str;
+
+    /// Grows when the tables must be filled anew.
+    fn version(&self) -> u32;
+
+    /// Whether a replay is safe.
+    fn replay(&self) -> Replay;
+
+    /// Its tables, for comparison.
+    fn tables(&self) -> &'static [Table];
+
+    /// Whether it folds such events.
+    fn wants(&self, event: &Event) -> bool;
+
+    /// Folds the events into the tables. The transaction and the checkpoint are the runner's.
+    fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>>;
+}
+
+/// A customer event of a batch: whose, where it stands, and what happened.
+pub(crate) type OfCustomer<'a> = ((TenantId, CustomerId), &'a Recorded, &'a CustomerEvent);
+
+/// The customer events of a batch.
+///
+/// # Errors
+/// When a stream's id is no customer's.
+pub(crate) fn customer_events<'a>(batch: &Batch<'a>) -> Result<Vec<OfCustomer<'a>>, ApplyError> {
+    let of = |recorded: &'a Recorded| match &recorded.event {
+        Event::Customer(event) => {
+            let stream = &recorded.envelope.stream;
+            let id = stream.id().parse().map_err(|_| ApplyError::event(recorded, "its stream names no customer"));
+            Some(id.map(|id| ((stream.tenant.clone(), id), recorded, event)))
+        }
+        Event::Tenant(_) | Event::User(_) => None,
+    };
+    batch.events.iter().filter_map(|recorded| of(recorded)).collect()
+}

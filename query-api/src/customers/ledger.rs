@@ -1,0 +1,16 @@
+//! A customer's points ledger.
+
+use events::CustomerId;
+use projections::{Db, points_ledger};
+
+use super::LedgerRow;
+use crate::{Page, PageRequest, QueryError, Scope};
+
+/// A page of a customer's points ledger, newest first. A customer that is not there has none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ledger(db: &Db, scope: &Scope, id: &CustomerId, request: PageRequest) -> Result<Page<LedgerRow>, QueryError> {
+    let (count, rows) = points_ledger::page(db, scope.id(), id, request.page_size(), request.offset()).await?;
+    Ok(Page { count, rows })
+}

@@ -1,0 +1,19 @@
+//! Questions about a tenant's customers.
+
+mod export;
+mod filter;
+mod ledger;
+mod list;
+mod parse;
+mod plan;
+mod stats;
+
+pub use export::export;
+pub use filter::CustomerFilter;
+pub use ledger::ledger;
+pub use list::{get, list};
+pub use parse::{FilterError, FilterParams, OrderField, Ordering};
+pub use projections::customer_list::{CustomerRow, RowState};
+pub use projections::customer_stats::CustomerStats;
+pub use projections::points_ledger::{LedgerCause, LedgerRow};
+pub use stats::stats;

@@ -1,0 +1,1 @@
+//! How a filter is answered.
