@@ -45,6 +45,14 @@ pub enum LogError {
         /// What is wrong with it.
         source: CodecError,
     },
+    /// The log ends before a position that was read from it: it lost data.
+    #[error("the log ends at position {head}, but was read up to position {read} before")]
+    Shortened {
+        /// Up to where it was read.
+        read: Position,
+        /// Where it ends now.
+        head: Position,
+    },
     /// There is no such partition.
     #[error("there is no partition {0}")]
     NoPartition(u16),

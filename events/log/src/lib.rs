@@ -1,11 +1,26 @@
 //! Where what happened is kept: the log on NATS `JetStream`.
 
+mod appender;
+mod direct;
 mod error;
+mod feed;
+mod flight;
+mod health;
+mod inbox;
+mod keep;
+mod link;
 mod log;
 pub mod managed;
+mod partition;
+mod publish;
+mod read;
 mod secrets;
+mod snapshots;
+mod standing;
+mod tail;
 pub mod testing;
 mod types;
+mod wire;
 
 pub use error::{AppendError, LogError, SecretError};
 pub use log::{Log, LogOptions};

@@ -1,22 +1,33 @@
 //! The handle of the log.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use events::subject::Partition;
-use events::{ClaimKey, Position, StreamRef, TenantId};
+use events::subject::{self, Partition};
+use events::{Position, StreamRef, TenantId};
 use futures_util::Stream;
+use tokio::sync::{mpsc, oneshot};
 
+use crate::appender;
 use crate::error::{AppendError, LogError};
+use crate::flight::Waiting;
+use crate::health;
+use crate::keep;
+use crate::link::Link;
+use crate::partition::{self, Part};
 use crate::secrets::Secrets;
-use crate::types::{Append, Appended, Durability, LogHealth, Snapshot, Stored, StoredClaim, Tailed};
+use crate::snapshots::Snapshots;
+use crate::tail::Tail;
+use crate::types::{Append, Appended, Durability, LogHealth, MAX_ENTRIES, Snapshot, Tailed};
+use crate::wire;
 
 /// How the log is opened.
 #[derive(Debug, Clone)]
 pub struct LogOptions {
     /// How many partitions a new log gets. Fixed then: for a log that exists already, its own number counts.
     pub partitions: u16,
-    /// Where the server's monitor answers (`http://host:port`); it is asked whether the server syncs always.
+    /// Where the server's monitor answers (`http://host:port`); it is asked whether the server syncs always, and how many
+    /// entries it takes at once.
     pub monitor_url: Option<String>,
     /// What was asked for; [`Log::durability`] gives it back to whoever judges the health.
     pub durability: Durability,
@@ -33,26 +44,46 @@ impl Default for LogOptions {
 /// The log. Cheap to clone; all clones share one connection.
 #[derive(Clone)]
 pub struct Log {
-    secrets: Secrets,
+    inner: Arc<Inner>,
 }
 
-fn stub() -> LogError {
-    LogError::Unavailable("not yet".into())
+struct Inner {
+    link: Arc<Link>,
+    parts: Vec<Arc<Part>>,
+    /// One for each partition.
+    appenders: Vec<mpsc::Sender<Waiting>>,
+    max_entries: usize,
+    secrets: Secrets,
+    snapshots: Snapshots,
+    options: LogOptions,
+    http: reqwest::Client,
 }
 
 impl Log {
-    /// Connects, and makes the streams where they are missing.
+    /// Connects, and makes the streams where they are missing. The address is `nats://[token@]host:port`, or several of
+    /// them with commas between.
     ///
     /// # Errors
     /// When the server cannot be reached, is too old, or has streams that do not fit.
-    pub async fn connect(_url: &str, _options: LogOptions) -> Result<Self, LogError> {
-        Err(stub())
+    pub async fn connect(url: &str, options: LogOptions) -> Result<Self, LogError> {
+        let link = Link::connect(url).await?;
+        let parts = partition::open(&link, options.partitions).await?;
+        let appenders = parts.iter().map(|part| appender::start(Arc::clone(part), options.settle)).collect();
+        let http = reqwest::Client::new();
+        let max_entries = match &options.monitor_url {
+            // A monitor that is away is for `health` to report.
+            Some(url) => health::ask(&http, url).await.ok().and_then(|it| it.max_batch_size()).unwrap_or(MAX_ENTRIES),
+            None => MAX_ENTRIES,
+        };
+        let (secrets, snapshots) = (Secrets::open(&link).await?, Snapshots::open(&link).await?);
+        let inner = Inner { link, parts, appenders, max_entries, secrets, snapshots, options, http };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// How many partitions the log has.
     #[must_use]
     pub fn partitions(&self) -> u16 {
-        1
+        u16::try_from(self.inner.parts.len()).unwrap_or(u16::MAX)
     }
 
     /// All partitions.
@@ -66,56 +97,52 @@ impl Log {
         Partition::of(tenant, self.partitions())
     }
 
-    /// The most entries that one append may have.
+    /// The most entries that one append may have: what the server's monitor says, else [`MAX_ENTRIES`].
     #[must_use]
     pub fn max_entries(&self) -> usize {
-        crate::types::MAX_ENTRIES
+        self.inner.max_entries
     }
 
     /// The durability that was asked for.
     #[must_use]
     pub fn durability(&self) -> Durability {
-        Durability::Always
+        self.inner.options.durability
     }
 
-    /// Records entries: all or none.
+    pub(crate) fn part(&self, partition: Partition) -> Result<&Arc<Part>, LogError> {
+        self.inner.parts.get(usize::from(partition.0)).ok_or(LogError::NoPartition(partition.0))
+    }
+
+    pub(crate) fn part_of(&self, tenant: &TenantId) -> Result<&Arc<Part>, LogError> {
+        self.part(self.partition_of(tenant))
+    }
+
+    /// Records entries: all or none. Appends that wait together share one write to disk. Once this was called, the
+    /// append runs to its end, also when nobody waits for the answer any more.
     ///
     /// # Errors
     /// See [`AppendError`]; only after [`AppendError::Uncertain`] may something have been written.
-    pub async fn append(&self, _append: Append) -> Result<Appended, AppendError> {
-        Err(AppendError::Unavailable("not yet".into()))
-    }
-
-    /// The commits of a stream behind a position, in order.
-    ///
-    /// # Errors
-    /// When the log does not answer or a commit cannot be read.
-    pub async fn load(&self, _stream: &StreamRef, _after: Position) -> Result<Vec<Stored>, LogError> {
-        Err(stub())
-    }
-
-    /// The commits of many streams, each behind its own position; in the order of the question.
-    ///
-    /// # Errors
-    /// When the log does not answer or a commit cannot be read.
-    pub async fn load_many(&self, _streams: &[(StreamRef, Position)]) -> Result<Vec<Vec<Stored>>, LogError> {
-        Err(stub())
-    }
-
-    /// The last records of claims, in the order of the question.
-    ///
-    /// # Errors
-    /// When the log does not answer or a record cannot be read.
-    pub async fn claims(&self, _keys: &[ClaimKey]) -> Result<Vec<Option<StoredClaim>>, LogError> {
-        Err(stub())
+    pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let partition = self.partition_of(&append.tenant);
+        let messages = wire::outgoing(&append, partition, self.max_entries())?;
+        let most = self.inner.link.client.max_payload();
+        if let Some(index) = messages.iter().position(|message| message.size() > most) {
+            return Err(AppendError::Unwritable { index, what: format!("it has more than {most} bytes") });
+        }
+        let closed = || AppendError::Unavailable("the log is closed".into());
+        let appender = self.inner.appenders.get(usize::from(partition.0)).ok_or_else(closed)?;
+        let (caller, answer) = oneshot::channel();
+        appender.send(Waiting { messages, caller }).await.map_err(|_| closed())?;
+        // The appender goes away only when the whole runtime does.
+        answer.await.unwrap_or_else(|_| Err(AppendError::Uncertain(Duration::ZERO)))
     }
 
     /// The last position that was given out.
     ///
     /// # Errors
     /// When the log does not answer.
-    pub async fn head(&self, _partition: Partition) -> Result<Position, LogError> {
-        Err(stub())
+    pub async fn head(&self, partition: Partition) -> Result<Position, LogError> {
+        self.part(partition)?.head().await.map(Position)
     }
 
     /// Everything behind a position, in order, without gap or repetition; goes over from history to what is appended
@@ -126,26 +153,19 @@ impl Log {
     /// knows that it is at the head.
     pub fn tail(
         &self,
-        _partition: Partition,
-        _after: Position,
+        partition: Partition,
+        after: Position,
     ) -> impl Stream<Item = Result<Tailed, LogError>> + Send + 'static + use<> {
-        futures_util::stream::once(async { Err(stub()) })
-    }
-
-    /// The last position that was recorded at or before a time; [`Position::START`] where there is none.
-    ///
-    /// # Errors
-    /// When the log does not answer.
-    pub async fn position_at(&self, _partition: Partition, _time: DateTime<Utc>) -> Result<Position, LogError> {
-        Err(stub())
-    }
-
-    /// When the log recorded a position; `None` where nothing stands (any more).
-    ///
-    /// # Errors
-    /// When the log does not answer.
-    pub async fn time_of(&self, _partition: Partition, _position: Position) -> Result<Option<DateTime<Utc>>, LogError> {
-        Err(stub())
+        let state = match self.part(partition) {
+            Ok(part) => Ok(Tail::new(Arc::clone(part), after)),
+            Err(error) => Err(Some(error)),
+        };
+        futures_util::stream::unfold(state, |state| async move {
+            match state {
+                Ok(mut tail) => tail.next().await.map(|item| (item, Ok(tail))),
+                Err(error) => error.map(|error| (Err(error), Err(None))),
+            }
+        })
     }
 
     /// Overwrites and removes the commits of a stream that stand before a position, and its snapshot. Answers how many
@@ -153,30 +173,34 @@ impl Log {
     ///
     /// # Errors
     /// When the log does not answer; what was removed until then stays removed, and the call can be repeated.
-    pub async fn erase(&self, _stream: &StreamRef, _before: Position) -> Result<u64, LogError> {
-        Err(stub())
+    pub async fn erase(&self, stream: &StreamRef, before: Position) -> Result<u64, LogError> {
+        let part = self.part_of(&stream.tenant)?;
+        let subject = subject::of_stream(part.partition, stream);
+        let erased = keep::erase(&part.link, &part.stream, &subject, before.0).await?;
+        self.inner.snapshots.delete(stream).await?;
+        Ok(erased)
     }
 
     /// The snapshot of a stream.
     ///
     /// # Errors
     /// When the log does not answer.
-    pub async fn snapshot(&self, _stream: &StreamRef) -> Result<Option<Snapshot>, LogError> {
-        Err(stub())
+    pub async fn snapshot(&self, stream: &StreamRef) -> Result<Option<Snapshot>, LogError> {
+        self.inner.snapshots.get(stream).await
     }
 
     /// Keeps a snapshot in place of the stream's earlier one.
     ///
     /// # Errors
     /// When the log does not answer.
-    pub async fn save_snapshot(&self, _stream: &StreamRef, _snapshot: &Snapshot) -> Result<(), LogError> {
-        Err(stub())
+    pub async fn save_snapshot(&self, stream: &StreamRef, snapshot: &Snapshot) -> Result<(), LogError> {
+        self.inner.snapshots.put(stream, snapshot).await
     }
 
     /// The store of secrets.
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
-        &self.secrets
+        &self.inner.secrets
     }
 
     /// How the log is doing.
@@ -184,6 +208,23 @@ impl Log {
     /// # Errors
     /// When the monitor does not answer as it should; that the server is away is not an error but an answer.
     pub async fn health(&self) -> Result<LogHealth, LogError> {
-        Err(stub())
+        let server_version = self.inner.link.client.server_info().version;
+        let away = |server_version| LogHealth { connected: false, sync_always: None, torn: None, server_version };
+        if self.inner.link.standing().is_none() {
+            return Ok(away(server_version));
+        }
+        let mut torn = None;
+        for part in &self.inner.parts {
+            match part.torn().await {
+                Ok(found) => torn = torn.or(found),
+                Err(LogError::Unavailable(_)) => return Ok(away(server_version)),
+                Err(error) => return Err(error),
+            }
+        }
+        let sync_always = match &self.inner.options.monitor_url {
+            Some(url) => Some(health::ask(&self.inner.http, url).await?.sync_always()),
+            None => None,
+        };
+        Ok(LogHealth { connected: true, sync_always, torn, server_version })
     }
 }

@@ -1,6 +1,14 @@
 //! Secrets: what must be kept and must not be an event.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::error::{LogError, SecretError};
+use crate::keep::{Keep, Put};
+use crate::link::Link;
+
+/// The longest key of a secret.
+const MAX_KEY_LEN: usize = 200;
 
 /// A secret with its revision.
 #[derive(Clone, PartialEq, Eq)]
@@ -11,17 +19,31 @@ pub struct Secret {
     pub revision: u64,
 }
 
-/// The store of secrets: password hashes, token families, signing keys.
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret").field("revision", &self.revision).finish_non_exhaustive()
+    }
+}
+
+/// The store of secrets: password hashes, token families, signing keys. What is replaced or deleted is erased on the disk.
 #[derive(Clone)]
-pub struct Secrets {}
+pub struct Secrets {
+    keep: Keep,
+}
 
 impl Secrets {
+    pub(crate) async fn open(link: &Arc<Link>) -> Result<Self, LogError> {
+        Ok(Self { keep: Keep::open(link, "kith_secrets", "Kith: password hashes, token families, signing keys").await? })
+    }
+
     /// The secret under this key.
     ///
     /// # Errors
     /// When the key is malformed or the log does not answer.
-    pub async fn get(&self, _key: &str) -> Result<Option<Secret>, SecretError> {
-        Err(LogError::Unavailable("not yet".into()).into())
+    pub async fn get(&self, key: &str) -> Result<Option<Secret>, SecretError> {
+        check(key)?;
+        let kept = self.keep.get(key).await?;
+        Ok(kept.map(|kept| Secret { value: kept.value, revision: kept.revision }))
     }
 
     /// Keeps a secret and erases what was there; answers its revision. `expected` is the revision that must be there now,
@@ -29,15 +51,39 @@ impl Secrets {
     ///
     /// # Errors
     /// [`SecretError::Conflict`] when another revision is there; else when the key is malformed or the log does not answer.
-    pub async fn put(&self, _key: &str, _value: Vec<u8>, _expected: Option<u64>) -> Result<u64, SecretError> {
-        Err(LogError::Unavailable("not yet".into()).into())
+    pub async fn put(&self, key: &str, value: Vec<u8>, expected: Option<u64>) -> Result<u64, SecretError> {
+        check(key)?;
+        match self.keep.put(key, value, expected).await? {
+            Put::Kept(revision) => Ok(revision),
+            Put::Conflict => Err(SecretError::Conflict),
+        }
     }
 
     /// Erases a secret; that there is none is fine.
     ///
     /// # Errors
     /// When the key is malformed or the log does not answer.
-    pub async fn delete(&self, _key: &str) -> Result<(), SecretError> {
-        Err(LogError::Unavailable("not yet".into()).into())
+    pub async fn delete(&self, key: &str) -> Result<(), SecretError> {
+        check(key)?;
+        Ok(self.keep.delete(key).await?)
+    }
+}
+
+fn check(key: &str) -> Result<(), SecretError> {
+    let token =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'='));
+    if key.len() <= MAX_KEY_LEN && key.split('.').all(token) { Ok(()) } else { Err(SecretError::Key) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_would_escape_their_subject_are_refused() {
+        for key in ["", ".", "a..b", "a.", "*", "a.>", "a b", "a\r\n", &"x".repeat(201)] {
+            assert!(check(key).is_err(), "{key:?}");
+        }
+        assert!(check("password.platform.0193-ab_c").is_ok());
     }
 }

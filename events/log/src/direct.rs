@@ -1,0 +1,139 @@
+//! Direct reads from a `JetStream` stream (ADR-31): single messages and pages.
+
+use async_nats::header::{NATS_SEQUENCE, NATS_SUBJECT, NATS_TIME_STAMP};
+use async_nats::{HeaderMap, Message};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use tokio::time::{Instant, timeout};
+
+use crate::error::LogError;
+use crate::inbox::Ticket;
+use crate::link::{ANSWER, Link, PATIENCE, PAUSE, json, unavailable};
+
+/// Messages in one page.
+pub(crate) const PAGE: usize = 1_000;
+
+/// What is asked for. Fields that are `None` are left out.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Query<'a> {
+    /// The first sequence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) seq: Option<u64>,
+    /// The first time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) start_time: Option<DateTime<Utc>>,
+    /// At most so many messages; without it exactly the message `seq`, or the last of `last_by_subj`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) batch: Option<usize>,
+    /// Only messages with this subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next_by_subj: Option<&'a str>,
+    /// The last message with this subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_by_subj: Option<&'a str>,
+    /// The last message of each of these subjects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) multi_last: Option<&'a [&'a str]>,
+}
+
+/// A message as the stream has it.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub(crate) seq: u64,
+    pub(crate) payload: Bytes,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Raw {
+    fn from(message: Message) -> Result<Self, LogError> {
+        let headers = message.headers.unwrap_or_default();
+        let seq = number(&headers, NATS_SEQUENCE).ok_or_else(|| LogError::Unexpected("answer has no sequence".into()))?;
+        Ok(Self { seq, payload: message.payload, headers })
+    }
+
+    pub(crate) fn subject(&self) -> &str {
+        self.headers.get(NATS_SUBJECT).map_or("", |value| value.as_str())
+    }
+
+    /// When the server stored it.
+    pub(crate) fn time(&self) -> Option<DateTime<Utc>> {
+        self.headers.get(NATS_TIME_STAMP)?.as_str().parse().ok()
+    }
+}
+
+/// A header's value as a number.
+pub(crate) fn number(headers: &HeaderMap, name: impl async_nats::header::IntoHeaderName) -> Option<u64> {
+    headers.get(name)?.as_str().parse().ok()
+}
+
+/// Messages, and how many more there are that would have fitted the question.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) messages: Vec<Raw>,
+    pub(crate) more: u64,
+}
+
+/// How one try to read went.
+enum Try {
+    Done(Page),
+    Again(LogError),
+}
+
+impl Link {
+    /// One page. Asks again when the connection goes or the server is not ready yet.
+    pub(crate) async fn read(&self, stream: &str, query: &Query<'_>) -> Result<Page, LogError> {
+        let until = Instant::now() + PATIENCE;
+        let body = Bytes::from(json(query)?);
+        loop {
+            let epoch = self.up(until).await?;
+            let tried = tokio::select! {
+                tried = self.try_read(stream, body.clone(), query.batch.is_some()) => tried?,
+                () = self.lost(epoch) => continue,
+            };
+            match tried {
+                Try::Done(page) => return Ok(page),
+                Try::Again(error) if Instant::now() >= until => return Err(error),
+                Try::Again(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// The one message that a question without `batch` asks for.
+    pub(crate) async fn read_one(&self, stream: &str, query: &Query<'_>) -> Result<Option<Raw>, LogError> {
+        Ok(self.read(stream, query).await?.messages.pop())
+    }
+
+    async fn try_read(&self, stream: &str, body: Bytes, batch: bool) -> Result<Try, LogError> {
+        let mut ticket = self.inbox.ticket();
+        let subject = format!("$JS.API.DIRECT.GET.{stream}");
+        self.client.publish_with_reply(subject, ticket.reply_to.clone(), body).await.map_err(unavailable)?;
+        let mut page = Page::default();
+        loop {
+            let Some(message) = next(&mut ticket).await else {
+                return Ok(Try::Again(LogError::Unavailable("no answer to a read".into())));
+            };
+            match message.status.map(|status| status.as_u16()) {
+                None => page.messages.push(Raw::from(message)?),
+                // The end of a batch.
+                Some(204) => {
+                    page.more = message.headers.as_ref().and_then(|it| number(it, "Nats-Num-Pending")).unwrap_or(0);
+                    return Ok(Try::Done(page));
+                }
+                Some(404) => return Ok(Try::Done(page)),
+                Some(503) => return Ok(Try::Again(LogError::Unavailable("the stream is not ready".into()))),
+                Some(code) => {
+                    let description = message.description.unwrap_or_default();
+                    return Err(LogError::Refused { code: u64::from(code), description });
+                }
+            }
+            if !batch {
+                return Ok(Try::Done(page));
+            }
+        }
+    }
+}
+
+async fn next(ticket: &mut Ticket) -> Option<Message> {
+    timeout(ANSWER, ticket.answers.recv()).await.ok().flatten()
+}

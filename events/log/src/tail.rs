@@ -1,0 +1,132 @@
+//! The tail of a partition: everything behind a position in order, then what is appended later.
+//!
+//! An ephemeral push consumer delivers the messages and numbers them; a missing number, a missing heartbeat or a new
+//! connection means that the consumer is made anew behind the last message that was taken.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use events::Position;
+use tokio::time::Instant;
+
+use crate::error::LogError;
+use crate::feed::{Fed, Feed, Opened};
+use crate::link::{PATIENCE, PAUSE};
+use crate::partition::Part;
+use crate::types::Tailed;
+
+/// How long the next message of a batch is waited for before the log is asked whether there is one.
+const NEXT_OF_BATCH: Duration = Duration::from_secs(1);
+
+/// The state of a tail.
+pub(crate) struct Tail {
+    part: Arc<Part>,
+    /// The last sequence that was taken from the feed.
+    after: u64,
+    feed: Option<Feed>,
+    /// A message of a batch that was taken and not given out: what follows it says whether the batch goes on.
+    held: Option<Fed>,
+    ready: VecDeque<Result<Tailed, LogError>>,
+    told_head: bool,
+    ended: bool,
+}
+
+impl Tail {
+    pub(crate) fn new(part: Arc<Part>, after: Position) -> Self {
+        Self { part, after: after.0, feed: None, held: None, ready: VecDeque::new(), told_head: false, ended: false }
+    }
+
+    /// The next item; `None` after an error.
+    pub(crate) async fn next(&mut self) -> Option<Result<Tailed, LogError>> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                self.ended |= item.is_err();
+                return Some(item);
+            }
+            if self.ended {
+                return None;
+            }
+            if let Err(error) = self.advance().await {
+                self.ready.push_back(Err(error));
+            }
+        }
+    }
+
+    async fn advance(&mut self) -> Result<(), LogError> {
+        let Some(feed) = &mut self.feed else { return self.open().await };
+        let fed = match &self.held {
+            None => feed.next().await,
+            Some(held) => match tokio::time::timeout(NEXT_OF_BATCH, feed.next()).await {
+                Ok(fed) => fed,
+                Err(_) => {
+                    let goes_on = goes_on(&self.part, held).await?;
+                    self.give_held(goes_on);
+                    return Ok(());
+                }
+            },
+        };
+        match fed {
+            Some(fed) => self.take(fed).await,
+            None => {
+                self.feed = None;
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes a feed behind the last message that was taken; waits for the server as long as it takes.
+    async fn open(&mut self) -> Result<(), LogError> {
+        match Feed::open(&self.part, self.after).await {
+            Ok(Opened { feed, pending, head }) => {
+                self.feed = Some(feed);
+                if pending == 0 && !self.told_head && self.held.is_none() {
+                    let position = Position(head.max(self.after));
+                    self.ready.push_back(Ok(Tailed { position, commit: None, more: false, pending: 0 }));
+                }
+                self.told_head = true;
+                Ok(())
+            }
+            Err(error @ LogError::Shortened { .. }) => Err(error),
+            Err(error) => {
+                tracing::debug!(stream = self.part.stream, %error, "the tail waits for the server");
+                let _ = self.part.link.up(Instant::now() + PATIENCE).await;
+                tokio::time::sleep(PAUSE).await;
+                Ok(())
+            }
+        }
+    }
+
+    async fn take(&mut self, fed: Fed) -> Result<(), LogError> {
+        self.after = fed.seq;
+        if let Some(held) = &self.held {
+            let goes_on = fed.seq <= held.batch_end;
+            self.give_held(goes_on);
+        }
+        if fed.batch_end <= fed.seq {
+            self.ready.push_back(fed.tailed(false));
+        } else if fed.pending == 0 {
+            // Its batch may be in the making, or its other messages may have gone away.
+            let goes_on = goes_on(&self.part, &fed).await?;
+            self.ready.push_back(fed.tailed(goes_on));
+        } else {
+            self.held = Some(fed);
+        }
+        Ok(())
+    }
+
+    fn give_held(&mut self, more: bool) {
+        self.ready.extend(self.held.take().map(|held| held.tailed(more)));
+    }
+}
+
+/// Whether a message of the same batch follows; asked in a way that waits until a batch in the making is complete.
+async fn goes_on(part: &Part, fed: &Fed) -> Result<bool, LogError> {
+    loop {
+        match part.next_after(fed.seq).await {
+            Ok(next) => return Ok(next.is_some_and(|seq| seq <= fed.batch_end)),
+            Err(LogError::Unavailable(_)) => tokio::time::sleep(PAUSE).await,
+            Err(error) => return Err(error),
+        }
+    }
+}
