@@ -94,6 +94,9 @@ pub trait Aggregate: Send + Sync + 'static {
     /// The name of a command, for metrics and logs.
     fn command_name(command: &Self::Command) -> &'static str;
 
+    /// Whether the command is for a stream without events, so that there is nothing to read first.
+    fn creates(command: &Self::Command) -> bool;
+
     /// How many entries of the log the command takes at most: its commit and its claims.
     fn most_entries(command: &Self::Command) -> usize;
 

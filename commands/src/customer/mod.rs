@@ -133,6 +133,20 @@ impl Aggregate for Customer {
         }
     }
 
+    fn creates(command: &CustomerCommand) -> bool {
+        match command {
+            CustomerCommand::Register(_) | CustomerCommand::Import(_) => true,
+            CustomerCommand::Change(_)
+            | CustomerCommand::UpdatePoints(_)
+            | CustomerCommand::RecordOrder(_)
+            | CustomerCommand::Activate
+            | CustomerCommand::Deactivate
+            | CustomerCommand::Delete
+            | CustomerCommand::Restore
+            | CustomerCommand::Forget => false,
+        }
+    }
+
     fn most_entries(command: &CustomerCommand) -> usize {
         match command {
             CustomerCommand::Change(change) if change.email.is_some() => 3,

@@ -155,7 +155,18 @@ impl Judge<'_> {
             Ok(events) => events,
             Err(CustomerRejection::Invalid(errors)) => return Row::Settled(ImportOutcome::Invalid(errors)),
             // A stream with a new id has no events, so no other rule can be broken.
-            Err(_) => return Row::Settled(ImportOutcome::AlreadyExists),
+            Err(
+                CustomerRejection::EmailTaken
+                | CustomerRejection::AlreadyExists
+                | CustomerRejection::NotFound
+                | CustomerRejection::Deleted
+                | CustomerRejection::Forgotten
+                | CustomerRejection::PointsInsufficient { .. }
+                | CustomerRejection::PointsOutOfBounds
+                | CustomerRejection::OrderNumberTaken
+                | CustomerRejection::CurrencyMismatch { .. }
+                | CustomerRejection::TotalSpentOutOfBounds,
+            ) => return Row::Settled(ImportOutcome::AlreadyExists),
         };
         match Customer::claims(&stream, &state, &events).into_iter().next() {
             Some(claim) if self.seen.insert(claim.key.clone()) => Row::Ready { id, stream, events, email: claim.key },

@@ -33,6 +33,9 @@ impl Executor {
         &self,
         streams: Vec<(StreamRef, Option<Held<A>>)>,
     ) -> Result<Vec<Refreshed<A>>, LogError> {
+        if streams.is_empty() {
+            return Ok(Vec::new());
+        }
         let streams = self.with_snapshots(streams).await?;
         let wanted: Vec<_> = streams.iter().map(|(stream, held)| (stream.clone(), held.loaded.position)).collect();
         let tails = match wanted.as_slice() {

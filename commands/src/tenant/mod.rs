@@ -85,6 +85,13 @@ impl Aggregate for Tenant {
         }
     }
 
+    fn creates(command: &TenantCommand) -> bool {
+        match command {
+            TenantCommand::Create(_) => true,
+            TenantCommand::Rename(_) | TenantCommand::SetEarningRule(_) => false,
+        }
+    }
+
     fn most_entries(command: &TenantCommand) -> usize {
         match command {
             TenantCommand::Create(_) | TenantCommand::Rename(_) | TenantCommand::SetEarningRule(_) => 1,

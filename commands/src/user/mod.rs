@@ -108,6 +108,17 @@ impl Aggregate for User {
         }
     }
 
+    fn creates(command: &UserCommand) -> bool {
+        match command {
+            UserCommand::Add(_) => true,
+            UserCommand::Rename(_)
+            | UserCommand::ChangeRole(_)
+            | UserCommand::ChangePassword
+            | UserCommand::Deactivate
+            | UserCommand::Activate => false,
+        }
+    }
+
     fn most_entries(command: &UserCommand) -> usize {
         match command {
             UserCommand::Add(_) => 2,

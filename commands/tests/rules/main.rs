@@ -1,0 +1,26 @@
+//! The rules of every aggregate, each test named as the rule that it holds.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
+
+mod customer_coming_and_going;
+mod customer_fields;
+mod customer_points_and_orders;
+mod properties;
+mod sample;
+mod tenant;
+mod user;
+
+use commands::Rejection;
+use commands::{CustomerRejection, TenantRejection, UserRejection};
+
+#[test]
+fn codes_are_unique_and_listed() {
+    let mut codes: Vec<_> = [CustomerRejection::CODES, TenantRejection::CODES, UserRejection::CODES].concat();
+    let count = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), count);
+    assert!(CustomerRejection::CODES.contains(&CustomerRejection::EmailTaken.code()));
+    assert!(TenantRejection::CODES.contains(&TenantRejection::NotFound.code()));
+    assert!(UserRejection::CODES.contains(&UserRejection::OwnRole.code()));
+}
