@@ -12,6 +12,7 @@ mod link;
 mod log;
 pub mod managed;
 mod partition;
+pub mod probe;
 mod publish;
 mod read;
 mod secrets;
