@@ -1,0 +1,1 @@
+//! Killed servers and cut connections.

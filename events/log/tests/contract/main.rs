@@ -1,0 +1,13 @@
+//! What the log promises, held against a real nats-server.
+
+mod append;
+mod claims;
+mod crash;
+mod erase;
+mod group;
+mod health;
+mod managed;
+mod samples;
+mod secrets;
+mod tail;
+mod time;

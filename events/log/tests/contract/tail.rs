@@ -1,0 +1,1 @@
+//! Tails: everything once and in order.
