@@ -142,7 +142,7 @@ impl Files {
 fn text(settings: &Settings, files: &Files, durability: Durability) -> String {
     let sync = match durability {
         Durability::Always => "always",
-        Durability::Relaxed => "2m",
+        Durability::Relaxed => "\"2m\"",
     };
     let path = |path: &Path| quoted(&path.to_string_lossy());
     format!(
