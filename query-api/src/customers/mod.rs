@@ -1,5 +1,6 @@
 //! Questions about a tenant's customers.
 
+mod count;
 mod export;
 mod filter;
 mod ledger;

@@ -1,0 +1,117 @@
+//! How many customers a filter lets through: exactly, and without looking at them where no words are searched.
+
+use projections::Db;
+use projections::customer_list::facets::Level;
+use projections::customer_list::{search, tier_number};
+use projections::db::Sql;
+
+use super::CustomerFilter;
+use super::plan::{Counts, Values, Way, from_where};
+use crate::{QueryError, Scope};
+
+/// Counts everything that is needed to choose a way and to say how long the list is.
+pub async fn count(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Counts, QueryError> {
+    let mut counts = count_facets(db, scope, filter).await?;
+    let terms = filter.terms();
+    if terms.is_empty() || counts.filtered == 0 {
+        return Ok(counts);
+    }
+    let found = count_found(db, scope, filter, &terms).await?;
+    counts.found = Some(found);
+    let only_search = counts.filtered == counts.total;
+    if only_search && db.backend().matching_is_exact() {
+        counts.matching = found;
+        return Ok(counts);
+    }
+    counts.matching = counts.filtered.min(found);
+    // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
+    let way = Way::cheapest(filter, &counts, counts.matching);
+    let mut values = Values::default();
+    let from = from_where(db.backend(), scope, filter, way, &mut values);
+    let (matching,): (i64,) = one(db, Sql::composed(format!("SELECT COUNT(*) {from}"), values.0)).await?;
+    counts.matching = matching.unsigned_abs();
+    Ok(counts)
+}
+
+/// How many rows contain the words as far as the text index tells.
+async fn count_found(db: &Db, scope: &Scope, filter: &CustomerFilter, terms: &[String]) -> Result<u64, QueryError> {
+    let _ = filter;
+    let needles: Vec<search::Needle> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
+    let backend = db.backend();
+    let text = format!("SELECT COUNT(*) FROM ({}) s", backend.matching(1));
+    let (found,): (i64,) = one(db, Sql::composed(text, [backend.needles(&needles).into()])).await?;
+    Ok(found.unsigned_abs())
+}
+
+/// The counts that the facets hold: a few rows, whatever the filter and however many customers there are.
+async fn count_facets(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Counts, QueryError> {
+    let mut values = Values::default();
+    let levels = [
+        Some(Level::All),
+        filter.city.as_ref().map(|_| Level::City),
+        filter.province.as_ref().map(|_| Level::Province),
+        filter.city.as_ref().and(filter.province.as_ref()).map(|_| Level::Both),
+    ];
+    let parts: Vec<String> =
+        levels.into_iter().flatten().map(|level| level_counts(scope, filter, level, &mut values)).collect();
+    let rows: Vec<(i64, i64, i64, i64)> =
+        db.fetch_all(Sql::composed(parts.join(" UNION ALL "), values.0)).await?;
+    let mut counts = Counts::default();
+    let exact = Level::of(filter.city.is_some(), filter.province.is_some());
+    for (number, all, tier, kind) in rows {
+        let Some(level) = Level::ALL.into_iter().find(|level| level.number() == number) else { continue };
+        match level {
+            Level::All => (counts.total, counts.tier) = (all.unsigned_abs(), tier.unsigned_abs()),
+            Level::City => counts.city = all.unsigned_abs(),
+            Level::Province => counts.province = all.unsigned_abs(),
+            Level::Both => {}
+        }
+        if level == exact {
+            counts.filtered = kind.unsigned_abs();
+        }
+    }
+    counts.matching = counts.filtered;
+    Ok(counts)
+}
+
+/// One row: the level, all customers of it, those in the tier, and those that are in the tier and active or not as asked.
+fn level_counts(scope: &Scope, filter: &CustomerFilter, level: Level, values: &mut Values) -> String {
+    let tier = filter.loyalty_level.map(|tier| format!("tier = ${}", values.bind(tier_number(tier))));
+    let active = filter.is_active.map(|active| format!("is_active = ${}", values.bind(i64::from(active))));
+    let sum = |conditions: &[&Option<String>]| {
+        let conditions: Vec<&str> = conditions.iter().filter_map(|one| one.as_deref()).collect();
+        if conditions.is_empty() {
+            return "CAST(COALESCE(SUM(n), 0) AS BIGINT)".to_owned();
+        }
+        format!("CAST(COALESCE(SUM(CASE WHEN {} THEN n ELSE 0 END), 0) AS BIGINT)", conditions.join(" AND "))
+    };
+    let (of_tier, of_kind) = (sum(&[&tier]), sum(&[&tier, &active]));
+    let city = filter.city.as_deref().filter(|_| matches!(level, Level::City | Level::Both)).unwrap_or_default();
+    let province =
+        filter.province.as_deref().filter(|_| matches!(level, Level::Province | Level::Both)).unwrap_or_default();
+    format!(
+        "SELECT CAST({} AS BIGINT), CAST(COALESCE(SUM(n), 0) AS BIGINT), {of_tier}, {of_kind} FROM customer_facets \
+         WHERE tenant_id = ${} AND level = {} AND city = ${} AND province = ${}",
+        level.number(),
+        values.bind(scope.id().as_str()),
+        level.number(),
+        values.bind(city),
+        values.bind(province),
+    )
+}
+
+/// The number of all that a filter without search, city and province lets through, as a query in brackets that goes into another.
+pub fn inline(scope: &Scope, filter: &CustomerFilter, values: &mut Values) -> String {
+    let mut conditions = format!("tenant_id = ${} AND level = 0 AND city = '' AND province = ''", values.bind(scope.id().as_str()));
+    if let Some(active) = filter.is_active {
+        conditions.push_str(&format!(" AND is_active = ${}", values.bind(i64::from(active))));
+    }
+    if let Some(tier) = filter.loyalty_level {
+        conditions.push_str(&format!(" AND tier = ${}", values.bind(tier_number(tier))));
+    }
+    format!("(SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM customer_facets WHERE {conditions})")
+}
+
+async fn one<T: projections::db::FromRows + Default>(db: &Db, sql: Sql) -> Result<T, QueryError> {
+    Ok(db.fetch_optional(sql).await?.unwrap_or_default())
+}
