@@ -94,13 +94,14 @@ impl Executor {
                     if let [turn] = turns.as_mut_slice() {
                         turn.lost();
                     }
-                    if !patience.again().await {
-                        return Err(CommandError::Conflict { winner });
-                    }
-                    observe::retry(A::KIND);
+                    let goes_on = patience.again().await;
                     let all: Vec<_> = (0..works.len()).collect();
                     let start_over = patience.lost().is_multiple_of(LOSSES_BEFORE_STARTING_OVER);
                     winner = self.look_again(&request.jobs, &mut works, &all, start_over).await?.or(winner);
+                    if !goes_on {
+                        return Err(CommandError::Conflict { winner });
+                    }
+                    observe::retry(A::KIND);
                 }
             }
         }
