@@ -1,2 +1,14 @@
-//! x
-fn main() {}
+//! `kith`: the one binary. What it can do is listed in [`cli::Command`].
+
+mod bench;
+mod cli;
+mod demo;
+mod settings;
+
+/// Many small allocations on many threads, given back to the machine after a peak.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

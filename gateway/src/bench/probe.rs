@@ -1,0 +1,40 @@
+//! What the parts below the service give by themselves.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use event_log::managed::{Address, running_address};
+use event_log::probe::{Probe, Publisher};
+use event_log::{Log, LogOptions};
+use tokio::sync::Mutex;
+
+use super::BenchError;
+use super::load::{Measured, repeat};
+
+/// Single publishes to the service's own nats-server, so many in flight, while the service rests.
+pub async fn raw_publish(data_dir: &Path, in_flight: usize, span: Duration) -> Result<Measured, BenchError> {
+    let probe = Probe::connect(&address(data_dir)?.url).await?;
+    let publishers: Arc<Vec<Mutex<Publisher>>> = Arc::new((0..in_flight).map(|_| Mutex::new(probe.publisher())).collect());
+    let publish = move |number: usize, _| {
+        let publishers = publishers.clone();
+        async move { Ok(publishers[number].lock().await.publish().await?) }
+    };
+    let measured = repeat(in_flight, span, publish).await?;
+    probe.remove().await?;
+    Ok(measured)
+}
+
+/// Messages in the log of a running service.
+pub async fn log_length(data_dir: &Path) -> Result<u64, BenchError> {
+    let log = Log::connect(&address(data_dir)?.url, LogOptions::default()).await?;
+    let mut length = 0;
+    for partition in log.all_partitions() {
+        length += log.head(partition).await?.0;
+    }
+    Ok(length)
+}
+
+fn address(data_dir: &Path) -> Result<Address, BenchError> {
+    running_address(data_dir).ok_or(BenchError::Gone)
+}

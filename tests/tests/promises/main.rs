@@ -1,0 +1,11 @@
+//! What Kith promises, held end to end by the real binary on real servers.
+
+mod command_line;
+mod contention;
+mod crash;
+mod demo;
+mod fuzz;
+mod import;
+mod isolation;
+mod running;
+mod walk;
