@@ -1,1 +1,12 @@
-//! x
+//! The door: REST, authentication, and what stands around every request. The binary `kith` is made of it.
+
+pub mod app;
+pub mod armour;
+pub mod auth;
+pub mod csv;
+pub mod openapi;
+pub mod problem;
+pub mod rest;
+pub mod server;
+
+pub use app::{AppState, DoorOptions, Parts, build};

@@ -2,12 +2,17 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use commands::{Executor, ExecutorOptions};
 use event_log::managed::{Address, ManagedOptions, NatsServer, running_address};
 use event_log::{Log, LogOptions};
-use projections::{Db, DbOptions, Runner, RunnerHandle, RunnerOptions};
+use events::Position;
+use events::subject::Partition;
+use projections::checkpoint::{self, Place};
+use projections::runner::{Runner, RunnerHandle, RunnerOptions};
+use projections::{Db, DbOptions, registry};
 
 use super::CliError;
 use crate::settings::DataSettings;
@@ -28,7 +33,7 @@ pub struct Platform {
     /// The read models.
     pub db: Db,
     /// Keeps the read models current; `None` where the service that is joined does.
-    pub runner: Option<RunnerHandle>,
+    pub runner: Option<Arc<RunnerHandle>>,
     server: Option<NatsServer>,
     // Held for as long as this process owns the data directory.
     _lock: Option<File>,
@@ -62,7 +67,7 @@ impl Platform {
         };
         let log = connect(settings, server.as_ref().map(NatsServer::address)).await?;
         let db = Db::open(&settings.database()?, DbOptions::default()).await?;
-        let runner = Runner::start(log.clone(), db.clone(), RunnerOptions::default()).await?;
+        let runner = Arc::new(Runner::start(&log, &db, RunnerOptions::default()));
         Ok(Self { executor: executor(&log), log, db, runner: Some(runner), server, _lock: Some(lock) })
     }
 
@@ -82,20 +87,24 @@ impl Platform {
     }
 
     /// Looks at the checkpoints until the service that is joined has got there.
-    async fn follow(&self, partition: events::subject::Partition, head: events::Position) -> Result<bool, CliError> {
-        let begin = std::time::Instant::now();
-        while projections::checkpoint::front(&self.db, partition).await? < head {
-            if begin.elapsed() > PATIENCE {
-                return Ok(false);
+    async fn follow(&self, partition: Partition, head: Position) -> Result<bool, CliError> {
+        let begin = Instant::now();
+        for projection in registry::all() {
+            let place = Place::of(projection.as_ref(), partition);
+            while checkpoint::read(&self.db, place).await? < head {
+                if begin.elapsed() > PATIENCE {
+                    return Ok(false);
+                }
+                tokio::time::sleep(LOOK_AGAIN).await;
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
         }
         Ok(true)
     }
 
     /// Stops keeping the read models current, so that a bulk load has the machine to itself. The next service catches up.
     pub async fn pause_read_models(&mut self) {
-        if let Some(runner) = self.runner.take() {
+        // Who else holds it only looks at it for a moment.
+        if let Some(runner) = self.runner.take().and_then(Arc::into_inner) {
             runner.stop().await;
         }
     }
@@ -147,7 +156,7 @@ fn lock(data_dir: &Path) -> Result<Option<File>, CliError> {
 
 /// The address that the owner of the data directory keeps there; waits for one that is just starting.
 async fn address_of_running(data_dir: &Path) -> Result<Address, CliError> {
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     loop {
         if let Some(address) = running_address(data_dir) {
             return Ok(address);

@@ -43,12 +43,12 @@ impl Serve {
     async fn serve(&self, platform: &Platform, stop: impl Future<Output = ()>) -> Result<(), CliError> {
         let Some(runner) = &platform.runner else { return Err(CliError::InUse(self.data.data_dir.clone())) };
         let logins = if self.demo { demo::prepare(&platform.executor).await? } else { Vec::new() };
-        let health = runner.watch();
+        let watched = Arc::downgrade(runner);
         let parts = Parts {
             executor: platform.executor.clone(),
             db: platform.db.clone(),
             progress: runner.progress(),
-            health: Arc::new(move || health.health()),
+            health: Arc::new(move || watched.upgrade().map(|runner| runner.health()).unwrap_or_default()),
         };
         let endpoint = build(AppState::new(parts, self.door()).await?);
         let refused = |source| CliError::Listen { address: self.service.listen, source };

@@ -1,0 +1,212 @@
+//! Email and password → tokens; a refresh token → the next pair; sign-out.
+//!
+//! The refresh tokens of one sign-in are a family of which only the newest is good. Whoever shows an older one has a copy of
+//! something that was used already, so the family ends and both must sign in again.
+
+use chrono::Utc;
+use event_log::SecretError;
+use events::{TenantId, UserId};
+use query_api::Scope;
+use query_api::directory::UserRow;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::token::{REFRESH_SECONDS, Subject, TokenKind};
+use super::{Auth, AuthError, Session, password};
+
+/// The most tenants of one address that a password is tried in.
+const MOST_TENANTS: usize = 8;
+
+/// A new pair of tokens and whom they are for.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// For requests.
+    pub access: String,
+    /// For the next pair.
+    pub refresh: String,
+    /// Who signed in.
+    pub session: Session,
+}
+
+/// Why there are no tokens.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Email and password do not fit, or the account is not active.
+    #[error("wrong email or password")]
+    Wrong,
+    /// Email and password fit in several tenants; these.
+    #[error("several tenants")]
+    SeveralTenants(Vec<TenantId>),
+    /// The refresh token is not the newest of a living family.
+    #[error("the refresh token is not valid any more")]
+    RefreshRefused,
+    /// It could not be found out.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+}
+
+/// What is kept of a family.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Family {
+    /// The number of its newest refresh token.
+    newest: u64,
+    /// When that token ends, in seconds since 1970.
+    until: i64,
+}
+
+impl Auth {
+    /// Tokens for whoever knows the password. Takes as long for an account that does not exist as for one that does.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in(&self, email: &str, password: &str, tenant: Option<&TenantId>) -> Result<SignedIn, SignInError> {
+        let mut users = query_api::directory::users_by_email(&self.db, email).await.map_err(AuthError::from)?;
+        users.retain(|user| tenant.is_none_or(|tenant| *tenant == user.tenant));
+        users.truncate(MOST_TENANTS);
+        let mut fitting = Vec::new();
+        for user in users.iter().map(Some).chain(users.is_empty().then_some(None)) {
+            if let Some(revision) = self.fits(user, password).await? {
+                fitting.extend(user.map(|user| (user, revision)));
+            }
+        }
+        match fitting.as_slice() {
+            [] => Err(SignInError::Wrong),
+            [(user, revision)] => Ok(self.start(user, *revision).await?),
+            several => Err(SignInError::SeveralTenants(several.iter().map(|(user, _)| user.tenant.clone()).collect())),
+        }
+    }
+
+    /// The revision of the user's password, if this is it and the user may sign in.
+    async fn fits(&self, user: Option<&UserRow>, password: &str) -> Result<Option<u64>, AuthError> {
+        let stored = match user {
+            Some(user) => password::stored(self.log.secrets(), &user.tenant, &user.id).await?,
+            None => None,
+        };
+        let (hash, revision) = stored.map_or((None, 0), |(hash, revision)| (Some(hash), revision));
+        let fits = self.passwords.verify(password, hash).await?;
+        Ok((fits && user.is_some_and(|user| user.is_active)).then_some(revision))
+    }
+
+    /// The first tokens of a new family.
+    async fn start(&self, user: &UserRow, revision: u64) -> Result<SignedIn, AuthError> {
+        let family = Uuid::new_v4().simple().to_string();
+        let session = Session {
+            user: user.id.clone(),
+            tenant: user.tenant.clone(),
+            name: user.name.clone(),
+            email: user.email.clone(),
+            role: user.role,
+            family: family.clone(),
+        };
+        let subject = Subject { tenant: user.tenant.clone(), user: user.id.clone(), family, password: revision };
+        self.keep(&subject, 1, Some(0)).await?;
+        self.tokens_of(subject, 1, session)
+    }
+
+    /// The next pair of tokens. The old refresh token is worth nothing afterwards.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn rotate(&self, refresh: &str) -> Result<SignedIn, SignInError> {
+        let claims = self.tokens.read(TokenKind::Refresh, refresh).ok_or(SignInError::RefreshRefused)?;
+        let (tenant, user) = (&claims.tenant, &claims.sub);
+        let (family, revision) = self.family(tenant, user, &claims.sid).await?.ok_or(SignInError::RefreshRefused)?;
+        let session = self.look_up(&claims).await?;
+        let subject = Subject {
+            tenant: tenant.clone(),
+            user: user.clone(),
+            family: claims.sid.clone(),
+            password: claims.pwd,
+        };
+        let next = claims.seq.saturating_add(1);
+        let kept = match session.is_some() && family.newest == claims.seq {
+            true => self.keep(&subject, next, Some(revision)).await,
+            false => Err(AuthError::Secrets(SecretError::Conflict)),
+        };
+        match (kept, session) {
+            (Ok(()), Some(session)) => Ok(self.tokens_of(subject, next, session)?),
+            (Err(AuthError::Secrets(SecretError::Conflict)), _) | (Ok(()), None) => {
+                tracing::warn!(tenant = %tenant, user = %user, "a refresh token was used again: its family ends");
+                self.end(tenant, user, &claims.sid).await?;
+                Err(SignInError::RefreshRefused)
+            }
+            (Err(error), _) => Err(error.into()),
+        }
+    }
+
+    /// Ends a family: neither its refresh tokens nor its access tokens are good any more.
+    ///
+    /// # Errors
+    /// When the secret store does not answer.
+    pub async fn end(&self, tenant: &TenantId, user: &UserId, family: &str) -> Result<(), AuthError> {
+        self.log.secrets().delete(&key(tenant, user, family)).await?;
+        self.sessions.forget_all();
+        Ok(())
+    }
+
+    /// Ends the family of a refresh token; a token that is not good any more is fine.
+    ///
+    /// # Errors
+    /// When the secret store does not answer.
+    pub async fn sign_out(&self, refresh: &str) -> Result<(), AuthError> {
+        match self.tokens.read(TokenKind::Refresh, refresh) {
+            Some(claims) => self.end(&claims.tenant, &claims.sub, &claims.sid).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Gives a user another password. All tokens that the user has end.
+    ///
+    /// # Errors
+    /// When the password is too short or too long, or the secret store does not answer.
+    pub async fn set_password(&self, tenant: &TenantId, user: &UserId, password: &str) -> Result<(), AuthError> {
+        password::set(self.log.secrets(), tenant, user, password).await?;
+        self.sessions.forget_all();
+        Ok(())
+    }
+
+    /// Looks everybody up again, after somebody's role or activity changed.
+    pub fn look_again(&self) {
+        self.sessions.forget_all();
+    }
+
+    /// A living family, with the revision of what is kept of it.
+    pub(super) async fn family(
+        &self,
+        tenant: &TenantId,
+        user: &UserId,
+        family: &str,
+    ) -> Result<Option<(Family, u64)>, AuthError> {
+        let Ok(family) = family.parse::<Uuid>() else { return Ok(None) };
+        let key = key(tenant, user, &family.simple().to_string());
+        let Some(secret) = self.log.secrets().get(&key).await? else { return Ok(None) };
+        let family: Family =
+            serde_json::from_slice(&secret.value).map_err(|error| AuthError::Token(error.to_string()))?;
+        Ok((family.until > Utc::now().timestamp()).then_some((family, secret.revision)))
+    }
+
+    async fn keep(&self, subject: &Subject, newest: u64, expected: Option<u64>) -> Result<(), AuthError> {
+        let until = Utc::now().timestamp().saturating_add(i64::try_from(REFRESH_SECONDS).unwrap_or(i64::MAX));
+        let value = serde_json::to_vec(&Family { newest, until }).map_err(|error| AuthError::Token(error.to_string()))?;
+        self.log.secrets().put(&key(&subject.tenant, &subject.user, &subject.family), value, expected).await?;
+        Ok(())
+    }
+
+    fn tokens_of(&self, subject: Subject, sequence: u64, session: Session) -> Result<SignedIn, AuthError> {
+        Ok(SignedIn {
+            access: self.tokens.issue(TokenKind::Access, &subject, 0)?,
+            refresh: self.tokens.issue(TokenKind::Refresh, &subject, sequence)?,
+            session,
+        })
+    }
+}
+
+fn key(tenant: &TenantId, user: &UserId, family: &str) -> String {
+    format!("refresh.{tenant}.{user}.{family}")
+}
+
+/// The scope in which a session's own tenant is looked at.
+#[must_use]
+pub fn own_scope(session: &Session) -> Scope {
+    Scope::tenant(session.tenant.clone())
+}

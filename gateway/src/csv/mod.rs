@@ -1,0 +1,33 @@
+//! Customers as CSV, for import and export over REST and on the command line.
+//!
+//! - [`guard`]: cells that a spreadsheet would run are made harmless, and back
+//! - [`read`]: rows of a file, each with its line and with what is wrong with it
+//! - [`write`]: customers as lines
+
+pub mod guard;
+pub mod read;
+pub mod write;
+
+pub use read::{FileError, Row, Rows};
+pub use write::Lines;
+
+/// The columns, in the order in which they are written. A file that is read may have them in any order, and needs the first two.
+pub const COLUMNS: [&str; 14] = [
+    "name",
+    "email",
+    "phone",
+    "address",
+    "city",
+    "province",
+    "postal_code",
+    "loyalty_points",
+    "total_orders",
+    "total_spent",
+    "notes",
+    "is_active",
+    "created_at",
+    "last_order_date",
+];
+
+/// The columns that a file must have.
+pub const REQUIRED: [&str; 2] = ["name", "email"];

@@ -1,0 +1,263 @@
+//! The OpenAPI document: what the handlers say, and what all operations have in common.
+
+use std::collections::HashMap;
+
+use poem::Endpoint;
+use poem::endpoint::BoxEndpoint;
+use poem::http::Method;
+use poem::{EndpointExt, IntoEndpoint, Response};
+use poem_openapi::registry::{MetaApi, MetaPath, Registry};
+use poem_openapi::{OpenApi, OpenApiService};
+use serde_json::{Map, Value, json};
+
+use crate::problem::CONTENT_TYPE;
+use crate::rest;
+
+const DESCRIPTION: &str = "An event-sourced customer platform. Every answer carries `Kith-Position`, the position in the log that it \
+is at least as of; `min_position` on a GET waits for one. A write answers once the read models show it. Whatever goes wrong is a \
+problem document (RFC 9457) with a stable `code`, one sentence in `error`, and `errors` by field.";
+
+/// The operations with several methods of one path in one place, as the document needs them.
+struct Merged<A>(A);
+
+impl<A: OpenApi> OpenApi for Merged<A> {
+    fn meta() -> Vec<MetaApi> {
+        let mut paths: Vec<MetaPath> = Vec::new();
+        for path in A::meta().into_iter().flat_map(|api| api.paths) {
+            match paths.iter_mut().find(|known| known.path == path.path) {
+                Some(known) => known.operations.extend(path.operations),
+                None => paths.push(path),
+            }
+        }
+        vec![MetaApi { paths }]
+    }
+
+    fn register(registry: &mut Registry) {
+        A::register(registry);
+    }
+
+    fn add_routes(self, table: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
+        self.0.add_routes(table);
+    }
+}
+
+fn open_api() -> OpenApiService<Merged<rest::Api>, ()> {
+    OpenApiService::new(Merged(rest::api()), "Kith", env!("CARGO_PKG_VERSION")).description(DESCRIPTION)
+}
+
+/// The endpoint with every operation.
+pub fn service() -> impl Endpoint<Output = Response> + 'static {
+    open_api().into_endpoint().map_to_response()
+}
+
+/// The page that shows the document.
+#[must_use]
+pub fn page(document: &str) -> String {
+    let service = open_api();
+    service.swagger_ui_html().replace(&service.spec(), document).replace("<title>Swagger UI", "<title>Kith")
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> Value {
+    let mut document: Value = serde_json::from_str(&open_api().spec()).unwrap_or_default();
+    document["components"]["securitySchemes"] =
+        json!({ "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token." } });
+    document["servers"] = json!([{ "url": "/" }]);
+    let bodies = each_operation(&mut document);
+    for name in bodies {
+        if let Some(schema) = document["components"]["schemas"].get_mut(&name) {
+            schema["additionalProperties"] = Value::Bool(false);
+        }
+    }
+    document
+}
+
+/// The path of each operation, by its id.
+#[must_use]
+pub fn paths(document: &Value) -> HashMap<String, String> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |(_, one)| (path, one)));
+    operations.filter_map(|(path, one)| Some((one["operationId"].as_str()?.to_owned(), path.clone()))).collect()
+}
+
+/// Says in every operation what all have in common; gives the names of the schemas that are bodies of requests.
+fn each_operation(document: &mut Value) -> Vec<String> {
+    let mut bodies = vec!["EarningRule".to_owned()];
+    let Some(items) = document["paths"].as_object_mut() else { return bodies };
+    for (path, item) in items {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let traits = Traits::of(path, method, operation);
+            add_parameters(operation, &traits);
+            add_responses(operation, &traits);
+            if traits.secured {
+                operation["security"] = json!([{ "token": [] }]);
+            }
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+            bodies.extend(schema.as_str().and_then(|name| name.rsplit('/').next()).map(str::to_owned));
+            // Indexing made an entry where there was none.
+            if let Some(operation) = operation.as_object_mut().filter(|operation| operation["requestBody"].is_null()) {
+                operation.remove("requestBody");
+            }
+        }
+    }
+    bodies
+}
+
+/// What decides which parameters and answers an operation has.
+struct Traits {
+    /// Reads.
+    get: bool,
+    /// Takes a body.
+    body: bool,
+    /// Is about one thing that may not be there.
+    item: bool,
+    /// Is about one thing with a version.
+    versioned: bool,
+    /// Needs a token.
+    secured: bool,
+    /// Is about a tenant's data.
+    tenant: bool,
+    /// Has nothing to do with data.
+    health: bool,
+    /// Has pages.
+    paged: bool,
+}
+
+impl Traits {
+    fn of(path: &str, method: &str, operation: &Value) -> Self {
+        let get = method == "get";
+        let health = path.starts_with("/health");
+        let item = path.contains("{id}");
+        let paged = operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == "page");
+        let public = health || ["/api/auth/token/", "/api/auth/token/refresh/", "/api/auth/logout/"].contains(&path);
+        let one = item && (!path.ends_with("/points/"));
+        Self {
+            get,
+            body: operation.get("requestBody").is_some(),
+            item,
+            versioned: one || path == "/api/tenant/",
+            secured: !public,
+            tenant: !public && !path.starts_with("/api/auth/") && path != "/api/tenants/",
+            health,
+            paged,
+        }
+    }
+}
+
+fn header(name: &str, description: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema })
+}
+
+fn add_parameters(operation: &mut Value, traits: &Traits) {
+    let mut common = Vec::new();
+    let text = |most: u64| json!({ "type": "string", "minLength": 1, "maxLength": most });
+    if traits.tenant {
+        common.push(header("X-Tenant-ID", "The tenant to work for: for the platform's operators only.", text(64)));
+    }
+    if traits.secured && traits.get {
+        let description = "Waits until the read models have reached this position, at most two seconds.";
+        common.push(json!({ "name": "min_position", "in": "query", "required": false, "description": description,
+            "schema": { "type": "integer", "format": "int64", "minimum": 0 } }));
+    }
+    if traits.versioned && traits.get {
+        let description = "Versions that the client has (`ETag`): the answer has no body if one of them is the present one.";
+        common.push(header("If-None-Match", description, json!({ "type": "string", "example": "\"7\"" })));
+    }
+    if traits.secured && !traits.get {
+        let description = "A request with the same key has its effect once; its repeat gets the first answer, for 24 hours.";
+        common.push(header("Idempotency-Key", description, text(200)));
+        let description = "`respond-async`: answer as soon as it is recorded, before the read models show it.";
+        common.push(header("Prefer", description, json!({ "type": "string", "example": "respond-async" })));
+    }
+    if traits.versioned && !traits.get {
+        let description = "The version (`ETag`) that must be the present one; otherwise nothing is done.";
+        common.push(header("If-Match", description, json!({ "type": "string", "example": "\"7\"" })));
+    }
+    match operation["parameters"].as_array_mut() {
+        Some(parameters) => parameters.extend(common),
+        None if common.is_empty() => {
+            operation.as_object_mut().map(|operation| operation.remove("parameters"));
+        }
+        None => operation["parameters"] = common.into(),
+    }
+}
+
+fn add_responses(operation: &mut Value, traits: &Traits) {
+    let versioned = traits.versioned;
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    for (status, response) in responses.iter_mut() {
+        add_headers(response, versioned && status != "204");
+    }
+    if traits.health {
+        return;
+    }
+    if versioned && traits.get {
+        responses.insert("304".to_owned(), json!({ "description": "The client has the present version." }));
+    }
+    let wanted = [
+        ("400", true, "A field or a parameter is wrong, or the request cannot be read."),
+        ("401", true, "There is no valid token, or what was shown instead of one does not fit."),
+        ("403", traits.secured, "The role does not allow it, or the tenant is another."),
+        ("404", traits.item || traits.paged || versioned, "There is no such thing in this tenant, or no such page."),
+        ("408", true, "The request took too long."),
+        ("409", traits.secured && !traits.get, "It contradicts what is there, or somebody else was faster."),
+        ("412", versioned && !traits.get, "The version is not the one that `If-Match` asks for."),
+        ("413", true, "The body is too large."),
+        ("415", traits.body, "The body is of a type that is not accepted."),
+        ("422", traits.secured && !traits.get, "The idempotency key was used for another request."),
+        ("429", true, "Too many requests."),
+        ("500", true, "A mistake in the service."),
+        ("503", true, "The log or the read models cannot be reached, or are not there yet."),
+    ];
+    for (status, _, description) in wanted.into_iter().filter(|(_, wanted, _)| *wanted) {
+        let code = status.parse::<u16>().unwrap_or_default();
+        let mut response = json!({
+            "description": description,
+            "content": { CONTENT_TYPE: { "schema": { "$ref": "#/components/schemas/Problem" }, "example": example(code) } },
+        });
+        add_headers(&mut response, false);
+        if matches!(code, 429 | 503) {
+            let schema = json!({ "type": "integer", "minimum": 1 });
+            response["headers"]["Retry-After"] = json!({ "description": "Seconds to wait.", "schema": schema });
+        }
+        responses.entry(status).or_insert(response);
+    }
+}
+
+fn add_headers(response: &mut Value, versioned: bool) {
+    let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });
+    let mut headers = Map::new();
+    let position = json!({ "type": "integer", "format": "int64", "minimum": 0 });
+    headers.insert("Kith-Position".to_owned(), json!({ "description": "The position that the answer is at least as of.", "schema": position }));
+    headers.insert("X-Request-Id".to_owned(), text("Names the request in the service's logs."));
+    if versioned {
+        headers.insert("ETag".to_owned(), text("The version of what the answer shows."));
+    }
+    match response["headers"].as_object_mut() {
+        Some(known) => known.extend(headers),
+        None => response["headers"] = headers.into(),
+    }
+}
+
+fn example(status: u16) -> Value {
+    let (code, title, error) = match status {
+        400 => ("customer.invalid", "Refused", "Name is required"),
+        401 => ("auth.unauthenticated", "Not signed in", "A valid access token is needed."),
+        403 => ("auth.forbidden", "Not allowed", "A viewer may not do this."),
+        404 => ("request.not_found", "Not found", "Not found."),
+        408 => ("request.timeout", "Request took too long", "The request took too long."),
+        409 => ("customer.email_taken", "Refused", "Customer with this email already exists"),
+        412 => ("version.mismatch", "Changed in the meantime", "This was changed in the meantime: its version is 8."),
+        413 => ("request.too_large", "Body too large", "The body has more than 1 MiB."),
+        415 => ("request.unsupported_media_type", "Unsupported media type", "The body must be application/json."),
+        422 => ("idempotency.key_reused", "Idempotency key reused", "This Idempotency-Key was used for another request."),
+        429 => ("rate_limit.exceeded", "Too many requests", "Too many requests; wait before the next one."),
+        503 => ("service.unavailable", "Service unavailable", "The log cannot take this at the moment."),
+        _ => ("service.internal", "Internal error", "Something went wrong here."),
+    };
+    json!({
+        "type": format!("urn:kith:problem:{code}"), "title": title, "status": status, "detail": error,
+        "instance": "/api/customers/", "code": code, "correlation_id": "0193a0b2-7c1e-7d3a-9a54-2f1f5c0f8e11", "error": error,
+    })
+}

@@ -1,0 +1,201 @@
+//! A request by somebody who is signed in: who asks, for which tenant, and on what conditions.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use commands::{Idempotency, Meta, Precondition};
+use events::{Actor, ActorKind, Position, Role, StreamVersion, TenantId};
+use poem::http::header;
+use poem::web::Data;
+use poem::{FromRequest, Request, RequestBody};
+use query_api::Scope;
+
+use super::conditions::{self, Tags};
+use crate::app::{AppState, TenantFacts};
+use crate::armour::About;
+use crate::auth::{Operation, Permission, Reach, Session, permission};
+use crate::problem::{Kind, Problem};
+
+/// The most bytes of an idempotency key.
+const MAX_KEY_BYTES: usize = 200;
+
+/// A request by somebody who may do `O`.
+pub struct Call<O> {
+    /// What can be reached.
+    pub app: AppState,
+    /// Who asks.
+    pub session: Arc<Session>,
+    /// What is known of the request.
+    pub about: Arc<About>,
+    /// The tenant whose data it is about.
+    pub tenant: Arc<TenantFacts>,
+    /// Whether the client does not want to wait for the read models.
+    pub respond_async: bool,
+    /// What `If-None-Match` says.
+    pub if_none_match: Option<Tags>,
+    if_match: Option<Tags>,
+    idempotency_key: Option<String>,
+    /// Method and path, which an idempotency key is bound to.
+    target: String,
+    operation: PhantomData<O>,
+}
+
+impl<'a, O: Permission> FromRequest<'a> for Call<O> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let Data(app) = Data::<&AppState>::from_request(request, body).await?;
+        let Data(about) = Data::<&Arc<About>>::from_request(request, body).await?;
+        Ok(Self::admit(app, about, request).await?)
+    }
+}
+
+impl<O: Permission> Call<O> {
+    async fn admit(app: &AppState, about: &Arc<About>, request: &Request) -> Result<Self, Problem> {
+        let session = signed_in(app, about, request).await?;
+        if !permission::allows(session.role, O::OPERATION) {
+            return Err(forbidden(session.role, O::OPERATION));
+        }
+        let tenant = tenant_of(app, &session, request, O::OPERATION).await?;
+        about.settle_tenant(&tenant.id);
+        if let Some(position) = conditions::min_position(request)? {
+            app.reach(&tenant.id, position).await?;
+        }
+        Ok(Self {
+            app: app.clone(),
+            session,
+            about: Arc::clone(about),
+            respond_async: conditions::prefers_async(request),
+            if_match: conditions::tags(request, header::IF_MATCH)?,
+            if_none_match: conditions::tags(request, header::IF_NONE_MATCH)?,
+            idempotency_key: idempotency_key(request)?,
+            target: format!("{} {}", request.method(), request.uri().path()),
+            tenant,
+            operation: PhantomData,
+        })
+    }
+
+    /// The scope of every question.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope::tenant(self.tenant.id.clone())
+    }
+
+    /// What goes with every command.
+    #[must_use]
+    pub fn meta(&self) -> Meta {
+        let actor =
+            Actor { id: self.session.user.to_string(), kind: ActorKind::User, name: self.session.name.clone() };
+        Meta::new(actor, self.about.correlation_id().clone())
+    }
+
+    /// The position that an answer from the read models is at least as of.
+    #[must_use]
+    pub fn read_position(&self) -> Position {
+        self.app.position(Some(&self.tenant.id))
+    }
+
+    /// The key under which the request has its effect once, if the client gave one.
+    #[must_use]
+    pub fn idempotency(&self, body_digest: &[u8]) -> Option<Idempotency> {
+        let key = format!("{}/{}", self.session.user, self.idempotency_key.as_ref()?);
+        Some(Idempotency::new(key, &[self.target.as_bytes(), self.tenant.id.as_str().as_bytes(), body_digest]))
+    }
+
+    /// Whether the client gave an idempotency key.
+    #[must_use]
+    pub fn has_idempotency_key(&self) -> bool {
+        self.idempotency_key.is_some()
+    }
+
+    /// What `If-Match` asks of a stream, whose present version is looked up only when several are fine.
+    ///
+    /// # Errors
+    /// The 412 problem when the present version is none of several.
+    pub async fn precondition<F>(&self, present: F) -> Result<Precondition, Problem>
+    where
+        F: Future<Output = Result<StreamVersion, Problem>>,
+    {
+        match &self.if_match {
+            None | Some(Tags::Any) => Ok(Precondition::default()),
+            Some(Tags::Versions(versions)) => match versions.as_slice() {
+                [version] => Ok(Precondition::version(*version)),
+                several => {
+                    let present = present.await?;
+                    let fits = several.contains(&present);
+                    if fits { Ok(Precondition::version(present)) } else { Err(conditions::mismatch(present)) }
+                }
+            },
+        }
+    }
+}
+
+async fn signed_in(app: &AppState, about: &About, request: &Request) -> Result<Arc<Session>, Problem> {
+    let session = match bearer(request) {
+        Some(token) => app.auth.session(token).await.map_err(|error| {
+            tracing::warn!(error = &*error as &dyn std::error::Error, "a session cannot be looked up");
+            Problem::unavailable("The service cannot check who you are at the moment.")
+        })?,
+        None => None,
+    };
+    let allowance = match &session {
+        Some(session) => app.limits.request((&session.tenant, &session.user))?,
+        None => app.limits.request(super::address(app, request))?,
+    };
+    if let Some(allowance) = allowance {
+        about.settle_allowance(allowance);
+    }
+    session.ok_or_else(|| Problem::new(Kind::Unauthenticated, "A valid access token is needed: Authorization: Bearer …"))
+}
+
+fn bearer(request: &Request) -> Option<&str> {
+    let (scheme, token) = request.header(header::AUTHORIZATION)?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn forbidden(role: Role, operation: Operation) -> Problem {
+    let roles: Vec<_> = operation.roles().iter().map(|role| role.name()).collect();
+    Problem::new(Kind::Forbidden, format!("A {} may not do this; it takes {}.", role.name(), roles.join(", ")))
+}
+
+/// The tenant whose data the request is about: the user's own, or the one that an operator picks.
+async fn tenant_of(
+    app: &AppState,
+    session: &Session,
+    request: &Request,
+    operation: Operation,
+) -> Result<Arc<TenantFacts>, Problem> {
+    let picked = request.headers().get("x-tenant-id");
+    let asked: Option<Option<TenantId>> = picked.map(|value| value.to_str().ok().and_then(|text| text.trim().parse().ok()));
+    let not_found = || Problem::new(Kind::TenantNotFound, "Tenant not found");
+    match (session.role, operation.reach(), asked) {
+        (_, Reach::Own | Reach::Platform, _) => own_tenant(app, session).await,
+        (Role::Operator, Reach::Tenant, Some(Some(id))) => app.tenant(&id).await?.ok_or_else(not_found),
+        (Role::Operator, Reach::Tenant, None | Some(None)) => Err(not_found()),
+        (_, Reach::Tenant, None) => own_tenant(app, session).await,
+        (_, Reach::Tenant, Some(Some(id))) if id == session.tenant => own_tenant(app, session).await,
+        (_, Reach::Tenant, Some(_)) => {
+            Err(Problem::new(Kind::ForeignTenant, "X-Tenant-ID names another tenant than yours."))
+        }
+    }
+}
+
+/// The user's own tenant. The platform's own is no business, and is shown although it is in no list.
+async fn own_tenant(app: &AppState, session: &Session) -> Result<Arc<TenantFacts>, Problem> {
+    if let Some(tenant) = app.tenant(&session.tenant).await? {
+        return Ok(tenant);
+    }
+    if session.tenant.is_platform() {
+        let (id, name) = (session.tenant.clone(), "Platform".to_owned());
+        return Ok(Arc::new(TenantFacts { id, name, currency: events::Currency::default(), earning_rule: None }));
+    }
+    Err(Problem::new(Kind::TenantNotFound, "Tenant not found"))
+}
+
+fn idempotency_key(request: &Request) -> Result<Option<String>, Problem> {
+    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().map(str::trim).unwrap_or_default();
+    if (1..=MAX_KEY_BYTES).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+        return Ok(Some(key.to_owned()));
+    }
+    let sentence = format!("The key has 1 to {MAX_KEY_BYTES} printable ASCII characters.");
+    Err(Problem::field(Kind::InvalidParameter, "Idempotency-Key", sentence))
+}

@@ -1,0 +1,301 @@
+//! `POST /api/customers/import/`.
+
+use commands::{CommandError, CustomerRejection, Idempotency, ImportMode, ImportOutcome};
+use commands::customer::Import;
+use events::Position;
+use poem::web::{Field, Multipart};
+use poem::{FromRequest, Request, RequestBody};
+use poem_openapi::param::Query;
+use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef};
+use poem_openapi::{ApiExtractor, ApiExtractorType, Enum, ExtractParamOptions, Object, OpenApi};
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+use tokio_util::io::SyncIoBridge;
+
+use crate::auth::op;
+use crate::csv::{FileError, Row, Rows};
+use crate::problem::{FieldErrors, Kind, Problem, owned};
+use crate::rest::Tag;
+use crate::rest::answer::Written;
+use crate::rest::call::Call;
+use crate::rest::fields::sentence;
+use crate::rest::params::{Flag, Text};
+
+/// Rows that are carried out together.
+const ROWS_AT_ONCE: usize = 2_000;
+/// The most rows that the answer tells of one by one.
+const MOST_TOLD: usize = 10_000;
+
+/// Imports.
+pub struct ImportApi;
+
+#[OpenApi(prefix_path = "/api/customers", tag = "Tag::Customers")]
+impl ImportApi {
+    /// Import customers from CSV
+    ///
+    /// Columns: name, email, phone, address, city, province, postal_code, loyalty_points, total_orders, total_spent, notes,
+    /// is_active, created_at, last_order_date, in any order, named in the first line; the first two are required. Rows that
+    /// cannot be entered are told with their line and reason, and the others are entered; with `atomic=true` none is entered
+    /// if one cannot be. Customers whose email is there already are passed over, so an import can be repeated.
+    #[oai(path = "/import/", method = "post", operation_id = "importCustomers")]
+    async fn import(
+        &self,
+        call: Call<op::CustomersImport>,
+        /// Enter all rows or none.
+        atomic: Query<Text<Flag>>,
+        body: Upload,
+    ) -> Result<Written<ImportAnswer, 200>, Problem> {
+        let mut multipart = body.0;
+        let mut atomic = atomic.as_deref() == Some("true");
+        while let Some(field) = multipart.next_field().await.map_err(broken)? {
+            match field.name() {
+                Some("atomic") => atomic = field.text().await.map_err(broken)?.trim() == "true",
+                Some("file") => {
+                    let report = if atomic { all_or_none(&call, field).await? } else { each_row(&call, field).await? };
+                    let position = report.position;
+                    return Ok(Written::settle(&call, Some(report.answer()), position).await);
+                }
+                Some(_) | None => return Err(Problem::field(Kind::Invalid, "file", "The form has the fields atomic and file.")),
+            }
+        }
+        Err(Problem::field(Kind::Invalid, "file", "A field named file with the CSV file is required."))
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> Problem {
+    Problem::new(Kind::Malformed, sentence(&error.to_string()))
+}
+
+/// A form with a file.
+pub struct Upload(Multipart);
+
+impl<'a> ApiExtractor<'a> for Upload {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn request_meta() -> Option<MetaRequest> {
+        let inline = |schema| MetaSchemaRef::Inline(Box::new(schema));
+        let schema = MetaSchema {
+            required: vec!["file"],
+            properties: vec![
+                ("atomic", inline(MetaSchema { description: Some("Enter all rows or none; comes before the file."), ..MetaSchema::new("boolean") })),
+                ("file", inline(MetaSchema { description: Some("The CSV file."), ..MetaSchema::new_with_format("string", "binary") })),
+            ],
+            ..MetaSchema::new("object")
+        };
+        let content = vec![MetaMediaType { content_type: "multipart/form-data", schema: inline(schema) }];
+        Some(MetaRequest { description: None, content, required: true })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        Ok(Self(Multipart::from_request(request, body).await?))
+    }
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum RowOutcome {
+    /// The customer was entered.
+    Created,
+    /// A customer with this email is there already.
+    AlreadyExists,
+    /// Fields are wrong.
+    Invalid,
+}
+
+/// One row of the file.
+#[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct ImportRow {
+    /// Its line in the file; the first line, with the columns, has number 1.
+    line: u64,
+    /// What became of it.
+    outcome: RowOutcome,
+    /// The customer that was entered.
+    id: Option<String>,
+    /// What is wrong with which column.
+    errors: Option<FieldErrors>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Object)]
+pub struct ImportAnswer {
+    /// What happened, in a sentence.
+    message: String,
+    /// Customers that were entered.
+    imported: u64,
+    /// Rows that were not.
+    refused: u64,
+    /// The rows one by one; of a large file the first ten thousand.
+    rows: Vec<ImportRow>,
+    /// Whether there were more rows than are told of.
+    truncated: bool,
+}
+
+/// What became of the rows so far.
+#[derive(Default)]
+struct Report {
+    imported: u64,
+    refused: u64,
+    rows: Vec<ImportRow>,
+    position: Position,
+}
+
+impl Report {
+    fn note(&mut self, row: ImportRow) {
+        match row.outcome {
+            RowOutcome::Created => self.imported += 1,
+            RowOutcome::AlreadyExists | RowOutcome::Invalid => self.refused += 1,
+        }
+        if self.rows.len() < MOST_TOLD {
+            self.rows.push(row);
+        }
+    }
+
+    fn note_outcome(&mut self, line: u64, outcome: ImportOutcome) {
+        let row = |outcome| ImportRow { line, outcome, id: None, errors: None };
+        match outcome {
+            ImportOutcome::Created(id) => self.note(ImportRow { id: Some(id.into()), ..row(RowOutcome::Created) }),
+            ImportOutcome::AlreadyExists => self.note(ImportRow { errors: Some(taken()), ..row(RowOutcome::AlreadyExists) }),
+            ImportOutcome::Invalid(errors) => self.note(ImportRow { errors: Some(owned(&errors)), ..row(RowOutcome::Invalid) }),
+            ImportOutcome::Withheld => {}
+        }
+    }
+
+    fn answer(self) -> ImportAnswer {
+        let truncated = self.imported.saturating_add(self.refused) > self.rows.len() as u64;
+        let message = format!("{} customers imported, {} rows refused", self.imported, self.refused);
+        ImportAnswer { message, imported: self.imported, refused: self.refused, rows: self.rows, truncated }
+    }
+}
+
+fn taken() -> FieldErrors {
+    FieldErrors::from([("email".to_owned(), vec![CustomerRejection::EmailTaken.to_string()])])
+}
+
+type Call1 = Call<op::CustomersImport>;
+
+/// Enters what can be entered, while the file is still arriving.
+async fn each_row(call: &Call1, file: Field) -> Result<Report, Problem> {
+    let mut pieces = read(file);
+    let mut report = Report::default();
+    let mut number = 0_u64;
+    while let Some(piece) = pieces.recv().await {
+        number += 1;
+        let mut lines = Vec::new();
+        let mut customers = Vec::new();
+        let mut refused = Vec::new();
+        for row in piece? {
+            match row.customer {
+                Ok(customer) => {
+                    lines.push(row.line);
+                    customers.push(customer);
+                }
+                Err(errors) => refused.push(ImportRow { line: row.line, outcome: RowOutcome::Invalid, id: None, errors: Some(errors) }),
+            }
+        }
+        let key = part_key(call, number, &customers);
+        let done = enter(call, customers, key.as_ref(), ImportMode::EachRow).await?;
+        report.position = report.position.max(done.position);
+        let first = report.rows.len();
+        lines.into_iter().zip(done.rows).for_each(|(line, outcome)| report.note_outcome(line, outcome));
+        refused.into_iter().for_each(|row| report.note(row));
+        if let Some(told) = report.rows.get_mut(first..) {
+            told.sort_by_key(|row| row.line);
+        }
+    }
+    Ok(report)
+}
+
+/// Enters all rows or none.
+async fn all_or_none(call: &Call1, file: Field) -> Result<Report, Problem> {
+    let most = call.app.executor.most_atomic_rows();
+    let mut pieces = read(file);
+    let (mut lines, mut customers, mut wrong) = (Vec::new(), Vec::new(), FieldErrors::new());
+    while let Some(piece) = pieces.recv().await {
+        for row in piece? {
+            match row.customer {
+                Ok(customer) => {
+                    lines.push(row.line);
+                    customers.push(customer);
+                }
+                Err(errors) => note_line(&mut wrong, row.line, &errors),
+            }
+        }
+        if customers.len() > most {
+            return Err(Problem::field(Kind::Invalid, "file", format!("An atomic import has at most {most} rows.")));
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Problem::invalid(wrong));
+    }
+    let key = part_key(call, 0, &customers);
+    let done = enter(call, customers, key.as_ref(), ImportMode::Atomic).await?;
+    let mut report = Report { position: done.position, ..Report::default() };
+    for (line, outcome) in lines.into_iter().zip(done.rows) {
+        match &outcome {
+            ImportOutcome::AlreadyExists => note_line(&mut wrong, line, &taken()),
+            ImportOutcome::Invalid(errors) => note_line(&mut wrong, line, &owned(errors)),
+            ImportOutcome::Created(_) | ImportOutcome::Withheld => {}
+        }
+        report.note_outcome(line, outcome);
+    }
+    if wrong.is_empty() { Ok(report) } else { Err(Problem::invalid(wrong)) }
+}
+
+fn note_line(wrong: &mut FieldErrors, line: u64, errors: &FieldErrors) {
+    let sentences = errors.iter().flat_map(|(field, sentences)| sentences.iter().map(move |text| format!("{field}: {text}")));
+    wrong.entry(format!("line {line}")).or_default().extend(sentences);
+}
+
+async fn enter(
+    call: &Call1,
+    customers: Vec<Import>,
+    key: Option<&Idempotency>,
+    mode: ImportMode,
+) -> Result<commands::ImportReport, CommandError<CustomerRejection>> {
+    if customers.is_empty() {
+        return Ok(commands::ImportReport::default());
+    }
+    call.app.executor.import(&call.tenant.id, customers, &call.meta(), key, mode).await
+}
+
+/// The idempotency key of one piece of the file, bound to what stands in it.
+fn part_key(call: &Call1, number: u64, customers: &[Import]) -> Option<Idempotency> {
+    let key = call.has_idempotency_key().then(|| {
+        let digest = Sha256::digest(serde_json::to_vec(customers).unwrap_or_default());
+        call.idempotency(&digest)
+    })??;
+    Some(Idempotency { key: format!("{}/piece-{number}", key.key), ..key })
+}
+
+/// Reads a file off the async threads, piece by piece. A slow import slows the reading, and so the client.
+fn read(file: Field) -> mpsc::Receiver<Result<Vec<Row>, Problem>> {
+    let (sender, receiver) = mpsc::channel(1);
+    let source = SyncIoBridge::new(file.into_async_read());
+    tokio::task::spawn_blocking(move || {
+        let told = |problem: FileError| match problem {
+            FileError::Header(_) => Problem::field(Kind::Invalid, "file", sentence(&problem.to_string())),
+            FileError::Io(_) => Problem::new(Kind::Malformed, "The file ended early."),
+        };
+        let mut rows = match Rows::new(source) {
+            Ok(rows) => rows,
+            Err(problem) => return drop(sender.blocking_send(Err(told(problem)))),
+        };
+        loop {
+            let piece: Result<Vec<Row>, FileError> = rows.by_ref().take(ROWS_AT_ONCE).collect();
+            let ends = piece.as_ref().map_or(true, Vec::is_empty);
+            if matches!(&piece, Ok(rows) if rows.is_empty()) || sender.blocking_send(piece.map_err(told)).is_err() || ends {
+                return;
+            }
+        }
+    });
+    receiver
+}
+

@@ -1,0 +1,116 @@
+//! `GET /api/customers/` and `GET /api/customers/stats/`.
+
+use events::customer::LoyaltyTier;
+use poem_openapi::OpenApi;
+use poem_openapi::param::Query;
+use poem_openapi::registry::MetaSchema;
+use query_api::customers::{self, CustomerFilter, FilterParams, OrderField};
+
+use super::objects::{CustomerObject, CustomerPage, StatsObject, TierCounts};
+use crate::auth::op;
+use crate::problem::{Kind, Problem};
+use crate::rest::answer::Read;
+use crate::rest::call::Call;
+use crate::rest::fields::sentence;
+use crate::rest::paging::{ListUrl, page_request};
+use crate::rest::params::{Flag, Form, Free, PageNumber, PageSize, Text};
+use crate::rest::{Tag, unreadable};
+
+/// Lists and statistics.
+pub struct ListApi;
+
+/// A tier.
+pub struct Level;
+
+impl Form for Level {
+    fn schema() -> MetaSchema {
+        let names = LoyaltyTier::ALL.iter().map(|tier| tier.name().to_lowercase().into());
+        MetaSchema { enum_items: names.collect(), ..MetaSchema::new("string") }
+    }
+}
+
+/// A field to order by, with `-` before it for descending.
+pub struct Order;
+
+impl Form for Order {
+    fn schema() -> MetaSchema {
+        let names = OrderField::ALL.iter().flat_map(|field| [field.name().to_owned(), format!("-{}", field.name())]);
+        MetaSchema { enum_items: names.map(Into::into).collect(), ..MetaSchema::new("string") }
+    }
+}
+
+#[OpenApi(prefix_path = "/api/customers", tag = "Tag::Customers")]
+impl ListApi {
+    /// List customers
+    ///
+    /// Exactly counted, filtered and ordered. Every filter that is given must hold; an empty one is as good as none.
+    #[oai(path = "/", method = "get", operation_id = "listCustomers")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the URL")]
+    async fn list(
+        &self,
+        call: Call<op::CustomersList>,
+        url: ListUrl,
+        /// Words to look for in name, email and phone, without regard to case.
+        search: Query<Text<Free>>,
+        /// Only active customers, or only those who are not.
+        is_active: Query<Text<Flag>>,
+        /// Only customers of this tier.
+        loyalty_level: Query<Text<Level>>,
+        /// Only customers in this city.
+        city: Query<Text<Free>>,
+        /// Only customers in this province.
+        province: Query<Text<Free>>,
+        /// What to order by, with `-` before it for descending; newest first when not given.
+        ordering: Query<Text<Order>>,
+        /// The number of the page.
+        page: Query<PageNumber>,
+        /// How many customers a page has.
+        page_size: Query<PageSize>,
+    ) -> Result<Read<CustomerPage>, Problem> {
+        let filter = filter(&FilterParams {
+            search: search.as_deref(),
+            is_active: is_active.as_deref(),
+            loyalty_level: loyalty_level.as_deref(),
+            city: city.as_deref(),
+            province: province.as_deref(),
+            ordering: ordering.as_deref(),
+        })?;
+        let request = page_request(page.0, page_size.0)?;
+        let position = call.read_position();
+        let page = customers::list(&call.app.db, &call.scope(), &filter, request).await.map_err(unreadable)?;
+        let (next, previous) = url.neighbours(&page, request)?;
+        let results = page.rows.into_iter().map(|row| CustomerObject::of_row(row, &call.tenant)).collect();
+        Ok(Read::new(CustomerPage { count: page.count, next, previous, results }, position))
+    }
+
+    /// Customer statistics
+    ///
+    /// Kept current with every change, so they cost the same for any number of customers.
+    #[oai(path = "/stats/", method = "get", operation_id = "getCustomerStats")]
+    async fn stats(&self, call: Call<op::CustomersStats>) -> Result<Read<StatsObject>, Problem> {
+        let position = call.read_position();
+        let stats = customers::stats(&call.app.db, &call.scope()).await.map_err(unreadable)?;
+        let answer = StatsObject {
+            total_customers: stats.total,
+            active_customers: stats.active,
+            total_loyalty_points: stats.points,
+            customers_by_tier: TierCounts {
+                platinum: stats.in_tier(LoyaltyTier::Platinum),
+                gold: stats.in_tier(LoyaltyTier::Gold),
+                silver: stats.in_tier(LoyaltyTier::Silver),
+                bronze: stats.in_tier(LoyaltyTier::Bronze),
+            },
+        };
+        Ok(Read::new(answer, position))
+    }
+}
+
+/// The filter that parameters mean.
+///
+/// # Errors
+/// The 400 problem that names the parameter.
+pub fn filter(params: &FilterParams<'_>) -> Result<CustomerFilter, Problem> {
+    params
+        .parse()
+        .map_err(|error| Problem::field(Kind::InvalidParameter, error.parameter(), sentence(&error.to_string())))
+}

@@ -1,0 +1,36 @@
+//! `/api/customers/`: the customers of spec 002, and what stands beside them.
+
+mod bulk;
+mod detail;
+mod export;
+mod import;
+pub mod input;
+mod list;
+pub mod objects;
+mod points;
+mod write;
+
+/// Every group of operations on customers.
+pub type CustomersApi = (
+    list::ListApi,
+    write::WriteApi,
+    detail::DetailApi,
+    points::PointsApi,
+    bulk::BulkApi,
+    import::ImportApi,
+    export::ExportApi,
+);
+
+/// Every group of operations on customers.
+#[must_use]
+pub fn api() -> CustomersApi {
+    (
+        list::ListApi,
+        write::WriteApi,
+        detail::DetailApi,
+        points::PointsApi,
+        bulk::BulkApi,
+        import::ImportApi,
+        export::ExportApi,
+    )
+}

@@ -1,0 +1,126 @@
+//! Entering, changing, deleting, restoring and forgetting customers.
+
+use commands::{Customer, CustomerCommand, Executed};
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+
+use super::input::{CustomerInput, CustomerPatch};
+use super::objects::CustomerObject;
+use crate::auth::op;
+use crate::problem::Problem;
+use crate::rest::Tag;
+use crate::rest::answer::{Nothing, Written};
+use crate::rest::call::Call;
+use crate::rest::fields::Body;
+
+/// Writes.
+pub struct WriteApi;
+
+#[OpenApi(prefix_path = "/api/customers", tag = "Tag::Customers")]
+impl WriteApi {
+    /// Enter a customer
+    #[oai(path = "/", method = "post", operation_id = "createCustomer")]
+    async fn create(
+        &self,
+        call: Call<op::CustomersCreate>,
+        body: Body<CustomerInput>,
+    ) -> Result<Written<CustomerObject, 201>, Problem> {
+        let (_, stream) = call.customer(events::CustomerId::generate().as_str())?;
+        let command = CustomerCommand::Register(body.input.register());
+        let done = call.execute::<Customer>(&stream, command, &body.digest).await?;
+        let location = format!("/api/customers/{}/", done.stream.id());
+        Ok(shown(&call, done).await?.location(location))
+    }
+
+    /// Replace a customer
+    ///
+    /// Texts that are not given are empty afterwards; activity, points and the last order stay unless they are given.
+    #[oai(path = "/:id/", method = "put", operation_id = "replaceCustomer")]
+    async fn replace(
+        &self,
+        call: Call<op::CustomersChange>,
+        /// The customer.
+        id: Path<String>,
+        body: Body<CustomerInput>,
+    ) -> Result<Written<CustomerObject, 200>, Problem> {
+        let command = CustomerCommand::Change(body.input.replace());
+        change(call, &id, command, &body.digest).await
+    }
+
+    /// Change a customer
+    ///
+    /// What is not given stays.
+    #[oai(path = "/:id/", method = "patch", operation_id = "changeCustomer")]
+    async fn patch(
+        &self,
+        call: Call<op::CustomersChange>,
+        /// The customer.
+        id: Path<String>,
+        body: Body<CustomerPatch>,
+    ) -> Result<Written<CustomerObject, 200>, Problem> {
+        let command = CustomerCommand::Change(body.input.change());
+        change(call, &id, command, &body.digest).await
+    }
+
+    /// Delete a customer
+    ///
+    /// The customer is in no list any more, the email is free again, and a restore brings them back.
+    #[oai(path = "/:id/", method = "delete", operation_id = "deleteCustomer")]
+    async fn delete(
+        &self,
+        call: Call<op::CustomersDelete>,
+        /// The customer.
+        id: Path<String>,
+    ) -> Result<Written<Nothing, 204>, Problem> {
+        let (_, stream) = call.customer(&id)?;
+        let done = call.execute::<Customer>(&stream, CustomerCommand::Delete, &[]).await?;
+        Ok(Written::settle(&call, None, done.position).await)
+    }
+
+    /// Restore a deleted customer
+    #[oai(path = "/:id/restore/", method = "post", operation_id = "restoreCustomer")]
+    async fn restore(
+        &self,
+        call: Call<op::CustomersRestore>,
+        /// The customer.
+        id: Path<String>,
+    ) -> Result<Written<CustomerObject, 200>, Problem> {
+        change(call, &id, CustomerCommand::Restore, &[]).await
+    }
+
+    /// Forget a customer
+    ///
+    /// The right to be forgotten: everything that was recorded about the person is erased for good.
+    #[oai(path = "/:id/forget/", method = "post", operation_id = "forgetCustomer")]
+    async fn forget(
+        &self,
+        call: Call<op::CustomersForget>,
+        /// The customer.
+        id: Path<String>,
+    ) -> Result<Written<Nothing, 204>, Problem> {
+        let (_, stream) = call.customer(&id)?;
+        let done = call.execute::<Customer>(&stream, CustomerCommand::Forget, &[]).await?;
+        Ok(Written::settle(&call, None, done.position).await)
+    }
+}
+
+/// Carries a command on one customer out, and answers the customer as it is then.
+pub(super) async fn change<O, const STATUS: u16>(
+    call: Call<O>,
+    id: &str,
+    command: CustomerCommand,
+    digest: &[u8],
+) -> Result<Written<CustomerObject, STATUS>, Problem> {
+    let (_, stream) = call.customer(id)?;
+    let done = call.execute::<Customer>(&stream, command, digest).await?;
+    shown(&call, done).await
+}
+
+async fn shown<O, const STATUS: u16>(
+    call: &Call<O>,
+    done: Executed<Customer>,
+) -> Result<Written<CustomerObject, STATUS>, Problem> {
+    let id = done.stream.id().parse().map_err(|error: events::IdError| Problem::internal(&error))?;
+    let customer = CustomerObject::of_state(&id, &done.state, &call.tenant);
+    Ok(Written::settle(call, Some(customer), done.position).await.version(done.version))
+}

@@ -1,0 +1,133 @@
+//! Parameters of a URL: what they may be, said once for the parser and for the document.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
+use poem_openapi::types::{ParseError, ParseFromParameter, ParseResult, Type};
+use serde_json::Value;
+
+/// A whole number within bounds, and what it is when it is not given.
+#[derive(Debug, Clone, Copy)]
+pub struct Whole<const LEAST: u64, const MOST: u64, const DEFAULT: u64>(pub u64);
+
+/// The number of a page.
+pub type PageNumber = Whole<1, { u32::MAX as u64 }, 1>;
+/// How many items a page has (spec 002: 10, at most 100).
+pub type PageSize = Whole<1, 100, 10>;
+
+/// What a text parameter may be.
+pub trait Form: Send + Sync {
+    /// Its schema.
+    fn schema() -> MetaSchema;
+    /// The most characters.
+    const MOST_CHARS: usize = 200;
+}
+
+/// A text parameter; an empty one is as good as none. What it means is judged by who asks the question.
+pub struct Text<F> {
+    /// The text.
+    pub value: Option<String>,
+    form: PhantomData<F>,
+}
+
+impl<F> Text<F> {
+    /// The text, if there is one.
+    #[must_use]
+    pub fn as_deref(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+}
+
+macro_rules! parameter_type {
+    ([$($generics:tt)*] $name:ty, $schema:expr, $label:literal) => {
+        impl<$($generics)*> Type for $name {
+            const IS_REQUIRED: bool = false;
+            type RawValueType = Self;
+            type RawElementValueType = Self;
+
+            fn name() -> Cow<'static, str> {
+                $label.into()
+            }
+
+            fn schema_ref() -> MetaSchemaRef {
+                MetaSchemaRef::Inline(Box::new($schema))
+            }
+
+            fn as_raw_value(&self) -> Option<&Self> {
+                Some(self)
+            }
+
+            fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+                Box::new(std::iter::once(self))
+            }
+        }
+    };
+}
+
+parameter_type!(
+    [const LEAST: u64, const MOST: u64, const DEFAULT: u64] Whole<LEAST, MOST, DEFAULT>,
+    bounded(LEAST, MOST, DEFAULT),
+    "whole number"
+);
+parameter_type!([F: Form] Text<F>, MetaSchema { max_length: Some(F::MOST_CHARS), ..F::schema() }, "text");
+
+#[expect(clippy::cast_precision_loss, reason = "bounds of parameters are small, and a schema knows no other numbers")]
+fn bounded(least: u64, most: u64, default: u64) -> MetaSchema {
+    MetaSchema {
+        minimum: Some(least as f64),
+        maximum: Some(most as f64),
+        default: Some(Value::from(default)),
+        ..MetaSchema::new("integer")
+    }
+}
+
+impl<const LEAST: u64, const MOST: u64, const DEFAULT: u64> ParseFromParameter for Whole<LEAST, MOST, DEFAULT> {
+    fn parse_from_parameter(text: &str) -> ParseResult<Self> {
+        match text.parse() {
+            Ok(number) if (LEAST..=MOST).contains(&number) => Ok(Self(number)),
+            Ok(_) | Err(_) => Err(ParseError::custom(format!("Must be a whole number from {LEAST} to {MOST}."))),
+        }
+    }
+
+    fn parse_from_parameters<I: IntoIterator<Item = A>, A: AsRef<str>>(values: I) -> ParseResult<Self> {
+        match values.into_iter().next() {
+            Some(text) if !text.as_ref().is_empty() => Self::parse_from_parameter(text.as_ref()),
+            Some(_) | None => Ok(Self(DEFAULT)),
+        }
+    }
+}
+
+impl<F: Form> ParseFromParameter for Text<F> {
+    fn parse_from_parameter(text: &str) -> ParseResult<Self> {
+        if text.contains('\0') {
+            return Err(ParseError::custom("Null characters are not allowed."));
+        }
+        if text.chars().count() > F::MOST_CHARS {
+            return Err(ParseError::custom(format!("Must have no more than {} characters.", F::MOST_CHARS)));
+        }
+        Ok(Self { value: (!text.is_empty()).then(|| text.to_owned()), form: PhantomData })
+    }
+
+    fn parse_from_parameters<I: IntoIterator<Item = A>, A: AsRef<str>>(values: I) -> ParseResult<Self> {
+        Self::parse_from_parameter(values.into_iter().next().as_ref().map_or("", AsRef::as_ref))
+    }
+}
+
+/// Any text.
+pub struct Free;
+
+impl Form for Free {
+    fn schema() -> MetaSchema {
+        MetaSchema::new("string")
+    }
+}
+
+/// `true` or `false`.
+pub struct Flag;
+
+impl Form for Flag {
+    fn schema() -> MetaSchema {
+        MetaSchema { enum_items: vec!["true".into(), "false".into()], ..MetaSchema::new("string") }
+    }
+}

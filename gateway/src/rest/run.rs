@@ -1,0 +1,96 @@
+//! Commands on behalf of a request.
+
+use chrono::Utc;
+use commands::aggregate::{evolve_all, to_micros};
+use commands::{Aggregate, CommandError, Context, EventMeta, Executed, Idempotency, Loaded, Precondition};
+use events::{CustomerId, StreamRef};
+
+use super::call::Call;
+use crate::problem::{Problem, Refusal, reject};
+
+impl<O> Call<O> {
+    /// Carries a command out, under the request's idempotency key and on its condition.
+    ///
+    /// # Errors
+    /// The rule that it breaks, or why it could not be carried out.
+    pub async fn execute<A>(&self, stream: &StreamRef, command: A::Command, digest: &[u8]) -> Result<Executed<A>, Problem>
+    where
+        A: Aggregate,
+        A::Rejection: Refusal,
+    {
+        let precondition = self.condition::<A>(stream).await?;
+        let idempotency = self.idempotency(digest);
+        let executor = &self.app.executor;
+        Ok(executor.execute_when::<A>(stream, command, &self.meta(), idempotency.as_ref(), precondition).await?)
+    }
+
+    /// Carries several commands on one aggregate out, one after another. All of them are judged before the first is recorded,
+    /// so that nothing is half done when one breaks a rule. The request's condition is about the state before the first.
+    ///
+    /// # Errors
+    /// The rule that one breaks, or why it could not be carried out.
+    pub async fn execute_all<A>(&self, stream: &StreamRef, commands: Vec<A::Command>, digest: &[u8]) -> Result<Loaded<A>, Problem>
+    where
+        A: Aggregate,
+        A::Rejection: Refusal,
+    {
+        let present = self.present::<A>(stream).await?;
+        self.judge::<A>(stream, &present, &commands)?;
+        let mut precondition = self.condition::<A>(stream).await?;
+        let mut after = present;
+        let idempotency = self.idempotency(digest);
+        for (number, command) in commands.into_iter().enumerate() {
+            let part = idempotency.clone().map(|whole| Idempotency { key: format!("{}/part-{number}", whole.key), ..whole });
+            let executor = &self.app.executor;
+            let done = executor.execute_when::<A>(stream, command, &self.meta(), part.as_ref(), precondition).await?;
+            after = Loaded { state: done.state, version: done.version, position: done.position };
+            precondition = Precondition::default();
+        }
+        Ok(after)
+    }
+
+    /// An aggregate as it is now.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn present<A>(&self, stream: &StreamRef) -> Result<Loaded<A>, Problem>
+    where
+        A: Aggregate,
+        A::Rejection: Refusal,
+    {
+        Ok(self.app.executor.load::<A>(stream).await.map_err(CommandError::<A::Rejection>::from)?)
+    }
+
+    async fn condition<A>(&self, stream: &StreamRef) -> Result<Precondition, Problem>
+    where
+        A: Aggregate,
+        A::Rejection: Refusal,
+    {
+        self.precondition(async { Ok(self.present::<A>(stream).await?.version) }).await
+    }
+
+    fn judge<A>(&self, stream: &StreamRef, present: &Loaded<A>, commands: &[A::Command]) -> Result<(), Problem>
+    where
+        A: Aggregate,
+        A::Rejection: Refusal,
+    {
+        let (now, meta) = (to_micros(Utc::now()), self.meta());
+        let context = Context { now, actor: meta.actor, correlation_id: meta.correlation_id, stream: stream.clone() };
+        let mut state = (*present.state).clone();
+        for command in commands {
+            let events = A::decide(&state, command, &context).map_err(|rejection| reject(&rejection))?;
+            state = evolve_all::<A>(state, &events, &EventMeta { recorded_at: now });
+        }
+        Ok(())
+    }
+
+    /// The stream of a customer of the request's tenant. An id that cannot be one is as good as an unknown one.
+    ///
+    /// # Errors
+    /// The 404 problem.
+    pub fn customer(&self, id: &str) -> Result<(CustomerId, StreamRef), Problem> {
+        let id: CustomerId = id.parse().map_err(|_| Problem::not_found())?;
+        let stream = StreamRef::customer(&self.tenant.id, &id);
+        Ok((id, stream))
+    }
+}
