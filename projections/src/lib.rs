@@ -17,4 +17,4 @@ mod value;
 
 pub use db::{DatabaseUrl, Db, DbError, DbOptions};
 pub use projection::{ApplyError, Projection, Replay};
-pub use runner::{Health, Progress, ProjectionHealth};
+pub use runner::{Health, Progress, ProjectionHealth, Runner, RunnerHandle, RunnerOptions};

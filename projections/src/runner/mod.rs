@@ -1,7 +1,130 @@
 //! The runner: reads the log once per partition and feeds every projection.
 
+mod apply;
+mod board;
 mod health;
+mod lane;
+mod lease;
+mod partition;
 mod progress;
+mod reader;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use event_log::Log;
+use events::subject::Partition;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 pub use health::{Health, ProjectionHealth};
 pub use progress::Progress;
+
+use crate::db::Db;
+use crate::projection::Projection;
+use crate::registry;
+pub(crate) use apply::{Applied, Member, apply};
+use board::Board;
+use lane::Yard;
+pub(crate) use reader::Reader;
+
+/// How the runner works.
+#[derive(Clone)]
+pub struct RunnerOptions {
+    /// What it feeds.
+    pub projections: Vec<Arc<dyn Projection>>,
+    /// The most messages that one transaction applies, atomic batches of the log apart.
+    pub most: usize,
+    /// How long to wait after a first failure.
+    pub backoff_first: Duration,
+    /// How long to wait after many failures.
+    pub backoff_most: Duration,
+    /// How far behind the others a projection may be to start together with them, in positions; one that is farther behind
+    /// catches up beside them.
+    pub near: u64,
+}
+
+impl Default for RunnerOptions {
+    fn default() -> Self {
+        Self {
+            projections: registry::all(),
+            most: 4_000,
+            backoff_first: Duration::from_millis(200),
+            backoff_most: Duration::from_secs(30),
+            near: 10_000,
+        }
+    }
+}
+
+/// Keeps the read models current.
+#[derive(Debug, Clone, Copy)]
+pub struct Runner;
+
+/// A runner at work.
+#[derive(Debug)]
+pub struct RunnerHandle {
+    board: Board,
+    stop: CancellationToken,
+    kill: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Runner {
+    /// Starts to keep the read models current. Several processes may do so on one PostgreSQL: one of them works, the others
+    /// watch it, and one of these takes over when it is gone.
+    #[must_use]
+    pub fn start(log: &Log, db: &Db, options: RunnerOptions) -> RunnerHandle {
+        let names: Vec<&'static str> = options.projections.iter().map(|projection| projection.name()).collect();
+        let board = Board::new(&names, log.partitions());
+        let (stop, kill, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
+        for number in 0..log.partitions() {
+            let yard = Yard {
+                log: log.clone(),
+                db: db.clone(),
+                partition: Partition(number),
+                board: board.clone(),
+                most: options.most.max(1),
+                backoff: (options.backoff_first, options.backoff_most),
+                near: options.near,
+                stop: stop.clone(),
+                kill: kill.clone(),
+                tasks: tasks.clone(),
+            };
+            yard.clone().spawn(partition::run(yard, options.projections.clone()));
+        }
+        tasks.close();
+        RunnerHandle { board, stop, kill, tasks }
+    }
+}
+
+impl RunnerHandle {
+    /// How far the read models are, and waiting for them.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.board.progress().clone()
+    }
+
+    /// How every projection is doing.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.board.health()
+    }
+
+    /// Finishes what is being applied and stops.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+    }
+
+    /// Stops in the middle of whatever is being done, as a crash would.
+    pub async fn abort(self) {
+        self.kill.cancel();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for RunnerHandle {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -52,10 +52,8 @@ async fn count_facets(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result
         filter.province.as_ref().map(|_| Level::Province),
         filter.city.as_ref().and(filter.province.as_ref()).map(|_| Level::Both),
     ];
-    let parts: Vec<String> =
-        levels.into_iter().flatten().map(|level| level_counts(scope, filter, level, &mut values)).collect();
-    let rows: Vec<(i64, i64, i64, i64)> =
-        db.fetch_all(Sql::composed(parts.join(" UNION ALL "), values.0)).await?;
+    let parts: Vec<String> = levels.into_iter().flatten().map(|level| level_counts(scope, filter, level, &mut values)).collect();
+    let rows: Vec<(i64, i64, i64, i64)> = db.fetch_all(Sql::composed(parts.join(" UNION ALL "), values.0)).await?;
     let mut counts = Counts::default();
     let exact = Level::of(filter.city.is_some(), filter.province.is_some());
     for (number, all, tier, kind) in rows {
@@ -87,8 +85,7 @@ fn level_counts(scope: &Scope, filter: &CustomerFilter, level: Level, values: &m
     };
     let (of_tier, of_kind) = (sum(&[&tier]), sum(&[&tier, &active]));
     let city = filter.city.as_deref().filter(|_| matches!(level, Level::City | Level::Both)).unwrap_or_default();
-    let province =
-        filter.province.as_deref().filter(|_| matches!(level, Level::Province | Level::Both)).unwrap_or_default();
+    let province = filter.province.as_deref().filter(|_| matches!(level, Level::Province | Level::Both)).unwrap_or_default();
     format!(
         "SELECT CAST({} AS BIGINT), CAST(COALESCE(SUM(n), 0) AS BIGINT), {of_tier}, {of_kind} FROM customer_facets \
          WHERE tenant_id = ${} AND level = {} AND city = ${} AND province = ${}",
@@ -102,7 +99,8 @@ fn level_counts(scope: &Scope, filter: &CustomerFilter, level: Level, values: &m
 
 /// The number of all that a filter without search, city and province lets through, as a query in brackets that goes into another.
 pub fn inline(scope: &Scope, filter: &CustomerFilter, values: &mut Values) -> String {
-    let mut conditions = format!("tenant_id = ${} AND level = 0 AND city = '' AND province = ''", values.bind(scope.id().as_str()));
+    let mut conditions =
+        format!("tenant_id = ${} AND level = 0 AND city = '' AND province = ''", values.bind(scope.id().as_str()));
     if let Some(active) = filter.is_active {
         conditions.push_str(&format!(" AND is_active = ${}", values.bind(i64::from(active))));
     }

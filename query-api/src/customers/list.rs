@@ -45,10 +45,8 @@ pub async fn list(
 /// When the database does not answer.
 pub async fn get(db: &Db, scope: &Scope, id: &CustomerId) -> Result<Option<CustomerRow>, QueryError> {
     let key = [scope.id().as_str().into(), id.as_str().into()];
-    let sql = Sql::composed(
-        format!("SELECT {SELECTED} FROM customers c WHERE c.tenant_id = $1 AND c.id = $2 AND c.state = 0"),
-        key,
-    );
+    let sql =
+        Sql::composed(format!("SELECT {SELECTED} FROM customers c WHERE c.tenant_id = $1 AND c.id = $2 AND c.state = 0"), key);
     let stored: Option<StoredCustomer> = db.fetch_optional(sql).await?;
     Ok(stored.map(CustomerRow::try_from).transpose()?)
 }
@@ -91,13 +89,7 @@ async fn plain_page(
 }
 
 /// The statement for a page, once the counts are known.
-pub(super) fn page_sql(
-    db: &Db,
-    scope: &Scope,
-    filter: &CustomerFilter,
-    request: PageRequest,
-    counts: &Counts,
-) -> Sql {
+pub(super) fn page_sql(db: &Db, scope: &Scope, filter: &CustomerFilter, request: PageRequest, counts: &Counts) -> Sql {
     let wanted = (request.offset() + request.page_size()).min(counts.matching);
     let way = Way::cheapest(filter, counts, wanted);
     let mut values = Values::default();

@@ -1,0 +1,100 @@
+//! Reads the log ahead and cuts it into batches: one message when there is one, thousands when there are thousands.
+
+use std::time::Duration;
+
+use event_log::{Log, LogError, Tailed};
+use events::subject::Partition;
+use events::{Position, Recorded};
+use futures_util::StreamExt as _;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::task::AbortHandle;
+
+/// How many messages are read and decoded ahead of the batch that is applied.
+const AHEAD: usize = 4_096;
+/// How long a batch waits for messages that the log has already but that did not arrive yet.
+const LINGER: Duration = Duration::from_millis(2);
+/// A batch is not ended inside an atomic batch of the log, whose size the server bounds far below this.
+const MOST_IN_ONE: usize = 20_000;
+
+/// Messages that are applied in one transaction.
+#[derive(Debug)]
+pub struct Messages {
+    /// Their events.
+    pub events: Vec<Recorded>,
+    /// The place of the last message: everything up to here is in this batch or in an earlier one.
+    pub last: Position,
+    /// How many messages there were behind the last one.
+    pub pending: u64,
+}
+
+/// Reads one partition.
+pub struct Reader {
+    messages: mpsc::Receiver<Result<Tailed, LogError>>,
+    /// The batch in the making: kept here so that nothing is lost when waiting for it is given up.
+    making: Vec<Tailed>,
+    task: AbortHandle,
+}
+
+impl Reader {
+    /// Starts to read behind a position.
+    pub fn start(log: &Log, partition: Partition, after: Position) -> Self {
+        let (sender, messages) = mpsc::channel(AHEAD);
+        let tail = log.tail(partition, after);
+        let task = tokio::spawn(async move {
+            let mut tail = std::pin::pin!(tail);
+            while let Some(message) = tail.next().await {
+                if sender.send(message).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Self { messages, making: Vec::new(), task: task.abort_handle() }
+    }
+
+    /// The next batch of about so many messages at most; `None` when the log ended. May be given up and asked for again.
+    ///
+    /// # Errors
+    /// When the log cannot be read on.
+    pub async fn next(&mut self, most: usize) -> Result<Option<Messages>, LogError> {
+        loop {
+            let message = match self.making.last() {
+                None => self.messages.recv().await,
+                Some(last) if last.more && self.making.len() < MOST_IN_ONE => self.messages.recv().await,
+                Some(_) if self.making.len() >= most => return Ok(self.take()),
+                Some(last) => match self.messages.try_recv() {
+                    Ok(message) => Some(message),
+                    Err(TryRecvError::Empty) if last.pending > 0 => {
+                        match tokio::time::timeout(LINGER, self.messages.recv()).await {
+                            Ok(message) => message,
+                            Err(_) => return Ok(self.take()),
+                        }
+                    }
+                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => return Ok(self.take()),
+                },
+            };
+            match message {
+                Some(message) => self.making.push(message?),
+                // The log ended inside an atomic batch: the rest is read again later, and applied with its beginning.
+                None => return Ok(None),
+            }
+        }
+    }
+
+    fn take(&mut self) -> Option<Messages> {
+        let made = std::mem::take(&mut self.making);
+        let (last, pending) = made.last().map(|message| (message.position, message.pending))?;
+        let events = made
+            .into_iter()
+            .filter_map(|message| message.commit.map(|commit| commit.recorded_at(message.position)))
+            .flatten()
+            .collect();
+        Some(Messages { events, last, pending })
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

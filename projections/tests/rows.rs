@@ -1,0 +1,100 @@
+//! However the log is cut into batches, and however often a batch is delivered: the tables are the same, on both databases.
+
+use std::sync::Arc;
+
+use events::Recorded;
+use projections::projection::{Batch, Projection};
+use projections::rebuild::{Dump, dump};
+use projections::testing::TestDb;
+use projections::testing::history::{PARTITION, Step, erased, history};
+use projections::{ApplyError, Db, registry};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+async fn apply(db: &Db, projections: &[Arc<dyn Projection>], events: &[Recorded]) -> Result<(), ApplyError> {
+    let mut tx = db.begin().await?;
+    for projection in projections {
+        let events = events.iter().filter(|recorded| projection.wants(&recorded.event)).collect();
+        projection.apply(&mut tx, Batch { partition: PARTITION, events }).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Cuts a history where commits end, into batches of about these sizes.
+fn cut<'a>(history: &'a [Recorded], sizes: &[usize]) -> Vec<&'a [Recorded]> {
+    let (mut batches, mut rest) = (Vec::new(), history);
+    for size in sizes.iter().copied().cycle() {
+        let Some(last) = rest.get(size.min(rest.len()).wrapping_sub(1)) else { break };
+        let end = rest.iter().take_while(|recorded| recorded.position <= last.position).count();
+        let (batch, behind) = rest.split_at(end);
+        batches.push(batch);
+        rest = behind;
+    }
+    batches
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = (0..2_u8, 0..5_u8, any::<u8>(), any::<u16>());
+    proptest::collection::vec(step.prop_map(|(tenant, customer, what, number)| Step { tenant, customer, what, number }), 1..60)
+}
+
+/// The rows after every batch was delivered, some of them twice.
+async fn piecewise(test: &TestDb, history: &[Recorded], sizes: &[usize], twice: u8) -> Dump {
+    let projections = registry::all();
+    for (number, batch) in cut(history, sizes).into_iter().enumerate() {
+        let times = if number % 3 == usize::from(twice % 3) { 2 } else { 1 };
+        for _ in 0..times {
+            apply(test.db(), &projections, batch).await.expect("the batch is applied");
+        }
+    }
+    dump(test.db(), &projections).await.expect("a dump")
+}
+
+/// The rows after everything was delivered at once.
+async fn at_once(test: &TestDb, history: &[Recorded]) -> Dump {
+    let projections = registry::all();
+    apply(test.db(), &projections, history).await.expect("the history is applied");
+    dump(test.db(), &projections).await.expect("a dump")
+}
+
+fn check(cases: u32, postgres: bool) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let input = (steps(), proptest::collection::vec(1..9_usize, 1..6), any::<u8>());
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let outcome = runner.run(&input, |(steps, sizes, twice)| {
+        let history = history(&steps);
+        runtime.block_on(async {
+            let fresh = async || match postgres {
+                true => TestDb::postgres().await.expect("PostgreSQL"),
+                false => TestDb::sqlite().await.expect("SQLite"),
+            };
+            let live = fresh().await;
+            let pieces = piecewise(&live, &history, &sizes, twice).await;
+            let rebuilt = at_once(&fresh().await, &erased(&history)).await;
+            prop_assert_eq!(&pieces, &rebuilt, "a rebuild from the erased log");
+            if postgres {
+                let other = at_once(&TestDb::sqlite().await.expect("SQLite"), &history).await;
+                prop_assert_eq!(&pieces, &other, "SQLite and PostgreSQL");
+            }
+            // Again from the start: everything is known already.
+            apply(live.db(), &registry::all(), &history).await.expect("the history is applied again");
+            let again = dump(live.db(), &registry::all()).await.expect("a dump");
+            prop_assert_eq!(&pieces, &again, "the whole history twice");
+            live.db().close().await;
+            Ok(())
+        })
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn batches_repeats_and_erasure_give_the_rows_of_a_rebuild_on_sqlite() {
+    check(48, false);
+}
+
+#[test]
+fn batches_repeats_and_erasure_give_the_rows_of_a_rebuild_on_postgres() {
+    check(12, true);
+}
