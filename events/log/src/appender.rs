@@ -1,10 +1,9 @@
 //! The appender of a partition: decides what goes out together (group commit).
 //!
-//! A plain publish costs one write to disk, an atomic batch four or five whatever its size. So a few lone messages go out
-//! as plain publishes side by side, and what has piled up beyond that as one batch. While a batch is under way the server
-//! takes nothing else in anyway, so what comes meanwhile is gathered for the next one.
+//! On a server that syncs always a plain publish costs one write to disk, an atomic batch four or five whatever its size.
+//! So a few lone messages go out as plain publishes side by side, and what has piled up beyond that as one batch. While a
+//! batch is under way the server takes nothing else in anyway, so what comes meanwhile is gathered for the next one.
 
-use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,139 +14,138 @@ use tokio::sync::mpsc;
 
 use crate::flight::{Flight, Waiting};
 use crate::partition::Part;
-use crate::types::MAX_ENTRIES;
-
-/// From so many single messages on, a batch is cheaper than plain publishes.
-const BATCH_PAYS: usize = 16;
+use crate::queue::{Keyed, Queue};
+use crate::types::{Durability, MAX_ENTRIES};
 
 /// Appends that may wait for the appender before their callers are held back.
 const QUEUE: usize = 8_192;
 
-/// A flight that has ended: the subjects that are free again, and whether it was a batch.
-struct Landed {
-    subjects: Vec<u64>,
-    batch: bool,
+/// How often the callers of a batch are given way to queue their next append before the next flight is put together.
+const GIVE_WAY: usize = 32;
+
+/// From so many single messages on, a batch is cheaper than plain publishes.
+const fn batch_pays(durability: Durability) -> usize {
+    match durability {
+        Durability::Always => 16,
+        Durability::Relaxed => 512,
+    }
 }
 
-/// Starts the appender; it ends when the last sender is dropped and everything has been told.
-pub(crate) fn start(part: Arc<Part>, settle: Duration) -> mpsc::Sender<Waiting> {
-    let (sender, receiver) = mpsc::channel(QUEUE);
-    tokio::spawn(run(part, settle, receiver));
-    sender
+/// A flight that has ended.
+struct Landed {
+    /// The subjects that are free again.
+    keys: Vec<u64>,
+    /// How many appends were in the batch; `None` for a plain publish.
+    batch: Option<usize>,
+}
+
+impl Keyed for Waiting {
+    fn keys(&self) -> impl Iterator<Item = u64> {
+        self.messages.iter().map(|message| message.key)
+    }
 }
 
 /// What waits and what is under way.
 struct Appender {
     part: Arc<Part>,
     settle: Duration,
-    queue: VecDeque<Waiting>,
+    batch_pays: usize,
+    arrivals: mpsc::Receiver<Waiting>,
+    queue: Queue<Waiting>,
     flights: FuturesUnordered<BoxFuture<'static, Landed>>,
-    /// Subjects of flights under way: a later append on one of them waits, so that the order of a subject is kept.
-    busy: HashSet<u64>,
     plain_under_way: usize,
     batch_under_way: bool,
 }
 
-async fn run(part: Arc<Part>, settle: Duration, mut receiver: mpsc::Receiver<Waiting>) {
-    let mut appender = Appender {
+/// Starts the appender; it ends when the last sender is dropped and everybody has been told.
+pub(crate) fn start(part: Arc<Part>, settle: Duration, durability: Durability) -> mpsc::Sender<Waiting> {
+    let (sender, arrivals) = mpsc::channel(QUEUE);
+    let appender = Appender {
         part,
         settle,
-        queue: VecDeque::new(),
+        batch_pays: batch_pays(durability),
+        arrivals,
+        queue: Queue::new(),
         flights: FuturesUnordered::new(),
-        busy: HashSet::new(),
         plain_under_way: 0,
         batch_under_way: false,
     };
-    let mut open = true;
-    while open || !appender.flights.is_empty() || !appender.queue.is_empty() {
-        tokio::select! {
-            arrived = receiver.recv(), if open && appender.queue.len() < QUEUE => match arrived {
-                Some(append) => appender.queue.push_back(append),
-                None => open = false,
-            },
-            Some(landed) = appender.flights.next() => {
-                appender.land(landed);
-                // Those who were just told may have the next append at hand: let them queue it.
-                tokio::task::yield_now().await;
-            }
-        }
-        while appender.queue.len() < QUEUE
-            && let Ok(append) = receiver.try_recv()
-        {
-            appender.queue.push_back(append);
-        }
-        appender.dispatch();
-    }
+    tokio::spawn(appender.run());
+    sender
 }
 
 impl Appender {
-    fn land(&mut self, landed: Landed) {
-        for subject in &landed.subjects {
-            self.busy.remove(subject);
+    async fn run(mut self) {
+        let mut open = true;
+        while open || !self.flights.is_empty() || self.queue.len() > 0 {
+            tokio::select! {
+                arrived = self.arrivals.recv(), if open && self.queue.len() < QUEUE => match arrived {
+                    Some(append) => self.queue.push(append),
+                    None => open = false,
+                },
+                Some(landed) = self.flights.next() => self.land(landed).await,
+            }
+            self.take_in();
+            self.dispatch();
         }
-        if landed.batch {
-            self.batch_under_way = false;
-        } else {
+    }
+
+    /// Takes in what has arrived.
+    fn take_in(&mut self) {
+        while self.queue.len() < QUEUE
+            && let Ok(append) = self.arrivals.try_recv()
+        {
+            self.queue.push(append);
+        }
+    }
+
+    async fn land(&mut self, landed: Landed) {
+        self.queue.land(&landed.keys);
+        let Some(appends) = landed.batch else {
             self.plain_under_way -= 1;
+            return;
+        };
+        self.batch_under_way = false;
+        // Those who were just told may have the next append at hand. Let them queue it, or the first few of them would go
+        // out as plain publishes, which take longer than the batch that could have carried them.
+        for _ in 0..GIVE_WAY {
+            tokio::task::yield_now().await;
+            self.take_in();
+            if self.queue.len() >= appends {
+                break;
+            }
         }
     }
 
     /// Sends what may go now.
     fn dispatch(&mut self) {
-        if self.batch_under_way || self.queue.is_empty() {
+        if self.batch_under_way || self.queue.len() == 0 {
             return;
         }
-        let mut chosen = self.choose();
-        let batch = chosen.len() >= BATCH_PAYS || chosen.iter().any(|append| append.messages.len() > 1);
-        if batch {
+        let mut chosen = self.queue.choose(MAX_ENTRIES);
+        if chosen.len() >= self.batch_pays || chosen.iter().any(|append| append.messages.len() > 1) {
             self.launch(chosen, true);
             return;
         }
-        let room = BATCH_PAYS.saturating_sub(self.plain_under_way).min(chosen.len());
-        for append in chosen.split_off(room).into_iter().rev() {
-            self.queue.push_front(append);
-        }
+        let room = self.batch_pays.saturating_sub(self.plain_under_way).min(chosen.len());
+        self.queue.put_back(chosen.split_off(room));
         for append in chosen {
-            self.plain_under_way += 1;
             self.launch(vec![append], false);
         }
     }
 
-    /// Takes from the queue what can go out together: no subject twice, none that is under way, none that an earlier
-    /// append waits for, and no more messages than a batch holds (one append alone may have more).
-    fn choose(&mut self) -> Vec<Waiting> {
-        let mut chosen = Vec::new();
-        let mut left = VecDeque::new();
-        let mut taken = HashSet::new();
-        let mut messages = 0;
-        while let Some(append) = self.queue.pop_front() {
-            let size = append.messages.len();
-            let fits = messages == 0 || messages + size <= MAX_ENTRIES;
-            let free = append.messages.iter().all(|it| !self.busy.contains(&it.key) && !taken.contains(&it.key));
-            taken.extend(append.messages.iter().map(|it| it.key));
-            if fits && free {
-                messages += size;
-                chosen.push(append);
-            } else {
-                left.push_back(append);
-                if !fits {
-                    break;
-                }
-            }
-        }
-        left.append(&mut self.queue);
-        self.queue = left;
-        chosen
-    }
-
     fn launch(&mut self, appends: Vec<Waiting>, batch: bool) {
-        let subjects: Vec<u64> = appends.iter().flat_map(|append| append.messages.iter().map(|it| it.key)).collect();
-        self.busy.extend(&subjects);
-        self.batch_under_way |= batch;
+        let keys = self.queue.depart(&appends);
+        if batch {
+            self.batch_under_way = true;
+        } else {
+            self.plain_under_way += 1;
+        }
+        let batch = batch.then_some(appends.len());
         let (part, settle) = (Arc::clone(&self.part), self.settle);
         self.flights.push(Box::pin(async move {
             Flight::fly(&part, settle, appends).await;
-            Landed { subjects, batch }
+            Landed { keys, batch }
         }));
     }
 }

@@ -83,7 +83,7 @@ impl<'a> Flight<'a> {
                 Vec::new()
             }
             Sent::Refused(error) => self.refused(appends, &error).await,
-            Sent::NotSent(why) => self.give_up(appends, &AppendError::Unavailable(why)),
+            Sent::Kept(why) => self.give_up(appends, &AppendError::Unavailable(why)),
             Sent::NobodyThere => self.again(appends, "the stream is not there").await,
             Sent::Lost => {
                 if !self.in_doubt {

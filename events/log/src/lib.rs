@@ -14,6 +14,7 @@ pub mod managed;
 mod partition;
 pub mod probe;
 mod publish;
+mod queue;
 mod read;
 mod secrets;
 mod snapshots;

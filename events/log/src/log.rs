@@ -29,7 +29,8 @@ pub struct LogOptions {
     /// Where the server's monitor answers (`http://host:port`); it is asked whether the server syncs always, and how many
     /// entries it takes at once.
     pub monitor_url: Option<String>,
-    /// What was asked for; [`Log::durability`] gives it back to whoever judges the health.
+    /// What the server was told to do. Group commit goes by it, and [`Log::durability`] gives it back to whoever judges
+    /// the health.
     pub durability: Durability,
     /// How long an append may take to find out what became of it when the server goes away.
     pub settle: Duration,
@@ -68,7 +69,8 @@ impl Log {
     pub async fn connect(url: &str, options: LogOptions) -> Result<Self, LogError> {
         let link = Link::connect(url).await?;
         let parts = partition::open(&link, options.partitions).await?;
-        let appenders = parts.iter().map(|part| appender::start(Arc::clone(part), options.settle)).collect();
+        let start = |part| appender::start(Arc::clone(part), options.settle, options.durability);
+        let appenders = parts.iter().map(start).collect();
         let http = reqwest::Client::new();
         let max_entries = match &options.monitor_url {
             // A monitor that is away is for `health` to report.
@@ -134,7 +136,7 @@ impl Log {
         let (caller, answer) = oneshot::channel();
         appender.send(Waiting { messages, caller }).await.map_err(|_| closed())?;
         // The appender goes away only when the whole runtime does.
-        answer.await.unwrap_or_else(|_| Err(AppendError::Uncertain(Duration::ZERO)))
+        answer.await.unwrap_or(Err(AppendError::Uncertain(Duration::ZERO)))
     }
 
     /// The last position that was given out.

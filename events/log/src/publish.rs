@@ -16,8 +16,8 @@ pub(crate) enum Sent {
     Refused(ApiError),
     /// The server has no such stream at the moment; nothing is recorded.
     NobodyThere,
-    /// It did not leave this process.
-    NotSent(String),
+    /// It did not leave this process, and never will.
+    Kept(String),
     /// No answer: it may be recorded, or may yet be.
     Lost,
 }
@@ -40,7 +40,7 @@ impl Link {
 
     async fn send_all(&self, messages: &[&Outgoing]) -> Sent {
         let Some((last, before)) = messages.split_last() else {
-            return Sent::NotSent("nothing to send".into());
+            return Sent::Kept("nothing to send".into());
         };
         if before.is_empty() {
             return self.send_last(last, None).await;
@@ -52,7 +52,7 @@ impl Link {
             let (subject, payload) = (message.subject.clone(), message.payload.clone());
             if let Err(error) = self.client.publish_with_headers(subject, headers, payload).await {
                 // Without its last message a batch comes to nothing.
-                return Sent::NotSent(error.to_string());
+                return Sent::Kept(error.to_string());
             }
         }
         self.send_last(last, Some(InBatch { id, sequence: size, size })).await
@@ -64,7 +64,7 @@ impl Link {
             Ok(answer) => understand(&answer),
             Err(error) => match error.kind() {
                 RequestErrorKind::NoResponders => Sent::NobodyThere,
-                RequestErrorKind::InvalidSubject | RequestErrorKind::MaxPayloadExceeded => Sent::NotSent(error.to_string()),
+                RequestErrorKind::InvalidSubject | RequestErrorKind::MaxPayloadExceeded => Sent::Kept(error.to_string()),
                 RequestErrorKind::TimedOut | RequestErrorKind::Other => Sent::Lost,
             },
         }

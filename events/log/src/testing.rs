@@ -9,6 +9,7 @@ use crate::types::Durability;
 /// A server in a temporary folder; both go when it is dropped.
 pub struct TestServer {
     server: NatsServer,
+    durability: Durability,
     dir: tempfile::TempDir,
 }
 
@@ -29,7 +30,7 @@ impl TestServer {
         let dir =
             tempfile::tempdir().map_err(|source| ManagedError::Io { what: "cannot make a temporary folder".into(), source })?;
         let options = ManagedOptions { data_dir: dir.path().to_owned(), binary: None, durability };
-        Ok(Self { server: NatsServer::start(options).await?, dir })
+        Ok(Self { server: NatsServer::start(options).await?, durability, dir })
     }
 
     /// The server.
@@ -49,7 +50,11 @@ impl TestServer {
     /// # Errors
     /// When the server does not answer.
     pub async fn log(&self) -> Result<Log, crate::LogError> {
-        let options = LogOptions { monitor_url: Some(self.server.monitor_url().to_owned()), ..LogOptions::default() };
+        let options = LogOptions {
+            monitor_url: Some(self.server.monitor_url().to_owned()),
+            durability: self.durability,
+            ..LogOptions::default()
+        };
         Log::connect(self.server.url(), options).await
     }
 }

@@ -1,14 +1,22 @@
 //! Group commit: what waits together goes out together, and each append has its own outcome.
 
-use event_log::{Append, AppendError};
+use event_log::testing::TestServer;
+use event_log::{Append, AppendError, Durability, Log};
 use events::{Position, TenantId};
 use futures_util::future::join_all;
 
-use crate::samples::{claim, commit, email, entry, fresh, held, history, log, single, stream};
+use crate::samples::{claim, commit, email, entry, fresh, held, history, single, stream};
+
+/// On a durable server batches begin with few waiting appends.
+async fn durable_log() -> (TestServer, Log) {
+    let server = TestServer::start_with(Durability::Always).await.expect("a server");
+    let log = server.log().await.expect("a log");
+    (server, log)
+}
 
 #[tokio::test]
 async fn of_a_hundred_appends_that_go_out_together_only_the_guilty_one_fails() {
-    let (_server, log) = log().await;
+    let (_server, log) = durable_log().await;
     let tenant = TenantId::generate();
     let taken = stream(&tenant);
     history(&log, &taken, 1).await;
@@ -37,7 +45,7 @@ async fn of_a_hundred_appends_that_go_out_together_only_the_guilty_one_fails() {
 
 #[tokio::test]
 async fn appends_on_one_stream_keep_the_order_in_which_they_were_queued() {
-    let (_server, log) = log().await;
+    let (_server, log) = durable_log().await;
     let tenant = TenantId::generate();
     // Whoever comes first wins: with the same expectation for all of them that must be the first in the queue.
     for _ in 0..20 {
@@ -53,7 +61,7 @@ async fn appends_on_one_stream_keep_the_order_in_which_they_were_queued() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_writers_on_many_streams_each_see_their_own_history() {
-    let (_server, log) = log().await;
+    let (_server, log) = durable_log().await;
     let tenant = TenantId::generate();
     let writers = (0..64).map(|_| {
         let (log, stream) = (log.clone(), stream(&tenant));
