@@ -45,11 +45,9 @@ impl Log {
     /// # Errors
     /// When the log does not answer or a commit cannot be read.
     pub async fn load_many(&self, streams: &[(StreamRef, Position)]) -> Result<Vec<Vec<Stored>>, LogError> {
-        futures_util::stream::iter(streams)
-            .map(|(stream, after)| self.load(stream, *after))
-            .buffered(SIDE_BY_SIDE)
-            .try_collect()
-            .await
+        // Made before the first is waited for: a closure that borrows would keep callers from spawning this.
+        let loads: Vec<_> = streams.iter().map(|(stream, after)| self.load(stream, *after)).collect();
+        futures_util::stream::iter(loads).buffered(SIDE_BY_SIDE).try_collect().await
     }
 
     /// The last records of claims, in the order of the question.
