@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use commands::{Idempotency, Meta, Precondition};
-use events::{Actor, ActorKind, Position, Role, StreamVersion, TenantId};
+use commands::{Idempotency, Meta};
+use events::{Actor, ActorKind, Position, Role, TenantId};
 use poem::http::header;
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody};
@@ -37,7 +37,7 @@ pub struct Call<O> {
     idempotency_key: Option<String>,
     /// Method and path, which an idempotency key is bound to.
     target: String,
-    operation: PhantomData<O>,
+    operation: PhantomData<fn() -> O>,
 }
 
 impl<'a, O: Permission> FromRequest<'a> for Call<O> {
@@ -73,6 +73,9 @@ impl<O: Permission> Call<O> {
         })
     }
 
+}
+
+impl<O> Call<O> {
     /// The scope of every question.
     #[must_use]
     pub fn scope(&self) -> Scope {
@@ -106,25 +109,10 @@ impl<O: Permission> Call<O> {
         self.idempotency_key.is_some()
     }
 
-    /// What `If-Match` asks of a stream, whose present version is looked up only when several are fine.
-    ///
-    /// # Errors
-    /// The 412 problem when the present version is none of several.
-    pub async fn precondition<F>(&self, present: F) -> Result<Precondition, Problem>
-    where
-        F: Future<Output = Result<StreamVersion, Problem>>,
-    {
-        match &self.if_match {
-            None | Some(Tags::Any) => Ok(Precondition::default()),
-            Some(Tags::Versions(versions)) => match versions.as_slice() {
-                [version] => Ok(Precondition::version(*version)),
-                several => {
-                    let present = present.await?;
-                    let fits = several.contains(&present);
-                    if fits { Ok(Precondition::version(present)) } else { Err(conditions::mismatch(present)) }
-                }
-            },
-        }
+    /// The versions that `If-Match` names.
+    #[must_use]
+    pub const fn if_match(&self) -> Option<&Tags> {
+        self.if_match.as_ref()
     }
 }
 

@@ -1,8 +1,7 @@
 //! Request bodies: JSON objects, read field by field, so that one answer names everything that is wrong.
 
-use std::future::Future;
-
 use chrono::{DateTime, SubsecRound, Utc};
+use futures_util::FutureExt;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
 use poem_openapi::types::Type;
@@ -43,17 +42,19 @@ impl<'a, T: Input> ApiExtractor<'a> for Body<T> {
         Some(MetaRequest { description: None, content, required: true })
     }
 
-    fn from_request(
+    async fn from_request(
         request: &'a Request,
         body: &mut RequestBody,
         _options: ExtractParamOptions<Self::ParamType>,
-    ) -> impl Future<Output = poem::Result<Self>> + Send {
+    ) -> poem::Result<Self> {
         let body = body.take();
-        async move {
+        // Boxed for the compiler's sake: it cannot yet see that the future is Send for every lifetime (rust#100013).
+        let read = async move {
             check_content_type(request)?;
             let bytes = body?.into_bytes_limit(MAX_BODY_BYTES).await?;
             Ok(Self::parse(&bytes)?)
-        }
+        };
+        read.boxed().await
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use poem::http::StatusCode;
 use poem::web::Data;
-use poem::{IntoResponse, Response};
+use poem::Response;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use projections::ProjectionHealth;
@@ -41,7 +40,7 @@ impl HealthApi {
 
 /// What `/metrics` answers, in Prometheus' text format.
 pub fn metrics() -> Response {
-    (StatusCode::OK, [("content-type", "text/plain; version=0.0.4")], recorder::render()).into_response()
+    Response::builder().content_type("text/plain; version=0.0.4").body(recorder::render())
 }
 
 /// The process answers.

@@ -4,8 +4,10 @@ use chrono::Utc;
 use commands::aggregate::{evolve_all, to_micros};
 use commands::{Aggregate, CommandError, Context, EventMeta, Executed, Idempotency, Loaded, Precondition};
 use events::{CustomerId, StreamRef};
+use futures_util::FutureExt;
 
 use super::call::Call;
+use super::conditions::{Tags, mismatch};
 use crate::problem::{Problem, Refusal, reject};
 
 impl<O> Call<O> {
@@ -20,8 +22,10 @@ impl<O> Call<O> {
     {
         let precondition = self.condition::<A>(stream).await?;
         let idempotency = self.idempotency(digest);
-        let executor = &self.app.executor;
-        Ok(executor.execute_when::<A>(stream, command, &self.meta(), idempotency.as_ref(), precondition).await?)
+        let meta = self.meta();
+        // Boxed for the compiler's sake: it cannot yet see that the future is Send for every lifetime (rust#100013).
+        let done = self.app.executor.execute_when::<A>(stream, command, &meta, idempotency.as_ref(), precondition).boxed();
+        Ok(done.await?)
     }
 
     /// Carries several commands on one aggregate out, one after another. All of them are judged before the first is recorded,
@@ -41,8 +45,8 @@ impl<O> Call<O> {
         let idempotency = self.idempotency(digest);
         for (number, command) in commands.into_iter().enumerate() {
             let part = idempotency.clone().map(|whole| Idempotency { key: format!("{}/part-{number}", whole.key), ..whole });
-            let executor = &self.app.executor;
-            let done = executor.execute_when::<A>(stream, command, &self.meta(), part.as_ref(), precondition).await?;
+            let meta = self.meta();
+            let done = self.app.executor.execute_when::<A>(stream, command, &meta, part.as_ref(), precondition).boxed().await?;
             after = Loaded { state: done.state, version: done.version, position: done.position };
             precondition = Precondition::default();
         }
@@ -58,15 +62,24 @@ impl<O> Call<O> {
         A: Aggregate,
         A::Rejection: Refusal,
     {
-        Ok(self.app.executor.load::<A>(stream).await.map_err(CommandError::<A::Rejection>::from)?)
+        Ok(self.app.executor.load::<A>(stream).boxed().await.map_err(CommandError::<A::Rejection>::from)?)
     }
 
+    /// What `If-Match` asks of an aggregate, whose present version is looked up only when several are fine.
     async fn condition<A>(&self, stream: &StreamRef) -> Result<Precondition, Problem>
     where
         A: Aggregate,
         A::Rejection: Refusal,
     {
-        self.precondition(async { Ok(self.present::<A>(stream).await?.version) }).await
+        let versions = match self.if_match() {
+            None | Some(Tags::Any) => return Ok(Precondition::default()),
+            Some(Tags::Versions(versions)) => versions,
+        };
+        if let [version] = versions.as_slice() {
+            return Ok(Precondition::version(*version));
+        }
+        let present = self.present::<A>(stream).await?.version;
+        if versions.contains(&present) { Ok(Precondition::version(present)) } else { Err(mismatch(present)) }
     }
 
     fn judge<A>(&self, stream: &StreamRef, present: &Loaded<A>, commands: &[A::Command]) -> Result<(), Problem>

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use commands::{BulkMode, BulkOutcome, Customer, CustomerCommand};
 use events::StreamRef;
+use futures_util::FutureExt;
 use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object, OpenApi};
 use serde_json::Value;
@@ -48,8 +49,8 @@ impl BulkApi {
         let mode = if streams.len() > ATOMIC_IDS { BulkMode::Chunked } else { BulkMode::Atomic };
         let commands = streams.into_iter().map(|stream| (stream, command.clone())).collect();
         let idempotency = call.idempotency(&body.digest);
-        let report =
-            call.app.executor.execute_bulk::<Customer>(commands, &call.meta(), idempotency.as_ref(), mode).await?;
+        let meta = call.meta();
+        let report = call.app.executor.execute_bulk::<Customer>(commands, &meta, idempotency.as_ref(), mode).boxed().await?;
         let missing = report.items.iter().filter(|item| item.outcome == BulkOutcome::Missing);
         not_found.extend(missing.map(|item| Err(item.stream.id().to_owned())));
         let updated = report.items.len().saturating_sub(report.count(BulkOutcome::Missing));

@@ -3,6 +3,7 @@
 use commands::{CommandError, CustomerRejection, Idempotency, ImportMode, ImportOutcome};
 use commands::customer::Import;
 use events::Position;
+use futures_util::FutureExt;
 use poem::web::{Field, Multipart};
 use poem::{FromRequest, Request, RequestBody};
 use poem_openapi::param::Query;
@@ -93,7 +94,7 @@ impl<'a> ApiExtractor<'a> for Upload {
         body: &mut RequestBody,
         _options: ExtractParamOptions<()>,
     ) -> poem::Result<Self> {
-        Ok(Self(Multipart::from_request(request, body).await?))
+        Ok(Self(<Multipart as FromRequest>::from_request(request, body).await?))
     }
 }
 
@@ -263,7 +264,8 @@ async fn enter(
     if customers.is_empty() {
         return Ok(commands::ImportReport::default());
     }
-    call.app.executor.import(&call.tenant.id, customers, &call.meta(), key, mode).await
+    let meta = call.meta();
+    call.app.executor.import(&call.tenant.id, customers, &meta, key, mode).boxed().await
 }
 
 /// The idempotency key of one piece of the file, bound to what stands in it.

@@ -87,7 +87,8 @@ impl CustomerObject {
     /// A customer as it is listed.
     #[must_use]
     pub fn of_row(row: CustomerRow, tenant: &TenantFacts) -> Self {
-        let (profile, tier) = (row.profile, row.tier());
+        let tier = row.tier();
+        let profile = row.profile;
         Self {
             id: row.id.into(),
             tenant: tenant.id.to_string(),
