@@ -23,11 +23,18 @@ const QUEUE: usize = 8_192;
 /// How often the callers of a batch are given way to queue their next append before the next flight is put together.
 const GIVE_WAY: usize = 32;
 
-/// From so many single messages on, a batch is cheaper than plain publishes.
-const fn batch_pays(durability: Durability) -> usize {
+/// What suits a server.
+struct Habits {
+    /// Plain publishes that are under way at once. More of them are not faster.
+    side_by_side: usize,
+    /// From so many single messages on, a batch is cheaper than plain publishes.
+    batch_pays: usize,
+}
+
+const fn habits(durability: Durability) -> Habits {
     match durability {
-        Durability::Always => 16,
-        Durability::Relaxed => 512,
+        Durability::Always => Habits { side_by_side: 16, batch_pays: 16 },
+        Durability::Relaxed => Habits { side_by_side: 64, batch_pays: 256 },
     }
 }
 
@@ -49,7 +56,7 @@ impl Keyed for Waiting {
 struct Appender {
     part: Arc<Part>,
     settle: Duration,
-    batch_pays: usize,
+    habits: Habits,
     arrivals: mpsc::Receiver<Waiting>,
     queue: Queue<Waiting>,
     flights: FuturesUnordered<BoxFuture<'static, Landed>>,
@@ -63,7 +70,7 @@ pub(crate) fn start(part: Arc<Part>, settle: Duration, durability: Durability) -
     let appender = Appender {
         part,
         settle,
-        batch_pays: batch_pays(durability),
+        habits: habits(durability),
         arrivals,
         queue: Queue::new(),
         flights: FuturesUnordered::new(),
@@ -122,13 +129,15 @@ impl Appender {
         if self.batch_under_way || self.queue.len() == 0 {
             return;
         }
-        let mut chosen = self.queue.choose(MAX_ENTRIES);
-        if chosen.len() >= self.batch_pays || chosen.iter().any(|append| append.messages.len() > 1) {
+        let room = self.habits.side_by_side.saturating_sub(self.plain_under_way);
+        let batch_likely = self.queue.len() >= self.habits.batch_pays || self.queue.any_with_several();
+        // Not more is chosen than may go: choosing costs time.
+        let mut chosen = self.queue.choose(if batch_likely { MAX_ENTRIES } else { room });
+        if chosen.len() >= self.habits.batch_pays || chosen.iter().any(|append| append.messages.len() > 1) {
             self.launch(chosen, true);
             return;
         }
-        let room = self.batch_pays.saturating_sub(self.plain_under_way).min(chosen.len());
-        self.queue.put_back(chosen.split_off(room));
+        self.queue.put_back(chosen.split_off(room.min(chosen.len())));
         for append in chosen {
             self.launch(vec![append], false);
         }
