@@ -35,10 +35,7 @@ async fn all_rows(db: &Db, scope: &Scope) -> Vec<CustomerRow> {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0..2_u8, 0..5_u8, any::<u8>(), any::<u16>());
-    proptest::collection::vec(
-        step.prop_map(|(tenant, customer, what, number)| Step { tenant, customer, what, number }),
-        1..40,
-    )
+    proptest::collection::vec(step.prop_map(|(tenant, customer, what, number)| Step { tenant, customer, what, number }), 1..40)
 }
 
 fn filters() -> impl Strategy<Value = CustomerFilter> {
@@ -73,8 +70,7 @@ fn filters() -> impl Strategy<Value = CustomerFilter> {
 async fn agree(db: &Db, filter: &CustomerFilter) -> Result<(), TestCaseError> {
     for number in 0..2 {
         let scope = Scope::tenant(tenant(number));
-        let mut wanted: Vec<CustomerRow> =
-            all_rows(db, &scope).await.into_iter().filter(|row| filter.matches(row)).collect();
+        let mut wanted: Vec<CustomerRow> = all_rows(db, &scope).await.into_iter().filter(|row| filter.matches(row)).collect();
         wanted.sort_by(|a, b| filter.compare(a, b));
         let mut found = Vec::new();
         for page in 1..=3 {

@@ -8,6 +8,8 @@ mod list;
 mod parse;
 mod plan;
 mod stats;
+#[cfg(test)]
+mod ways;
 
 pub use export::export;
 pub use filter::CustomerFilter;

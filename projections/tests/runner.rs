@@ -1,0 +1,276 @@
+//! The runner against a real log: catching up, crashes, failures, fences, and two at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use event_log::testing::TestServer;
+use event_log::{Append, Entry, Log};
+use events::{Commit, Event, NewEvent, Position, Recorded};
+use futures_util::future::BoxFuture;
+use projections::db::Tx;
+use projections::projection::{Batch, Replay, Table};
+use projections::rebuild::{Dump, dump, fill};
+use projections::testing::TestDb;
+use projections::testing::history::{PARTITION, Step, history};
+use projections::{ApplyError, Db, Projection, Runner, RunnerHandle, RunnerOptions, registry};
+
+const LONG: Duration = Duration::from_secs(30);
+
+fn steps(count: u16) -> Vec<Step> {
+    let step =
+        |n: u16| Step { tenant: (n % 2) as u8, customer: (n % 5) as u8, what: (n / 3 % 10) as u8, number: n.wrapping_mul(37) };
+    (0..count).map(step).collect()
+}
+
+/// The commits of a made-up history.
+fn commits(events: &[Recorded]) -> Vec<Commit> {
+    let mut commits: Vec<(Position, Commit)> = Vec::new();
+    for recorded in events {
+        let new = NewEvent { event_id: recorded.event_id, event: recorded.event.clone() };
+        match commits.last_mut() {
+            Some((at, commit)) if *at == recorded.position => commit.events.push(new),
+            _ => {
+                let envelope = (*recorded.envelope).clone();
+                commits.push((recorded.position, Commit { envelope, first_version: recorded.version, events: vec![new] }));
+            }
+        }
+    }
+    commits.into_iter().map(|(_, commit)| commit).collect()
+}
+
+/// Appends commits one after another, each where its stream stands.
+async fn append(log: &Log, commits: Vec<Commit>) -> Position {
+    let mut last = Position::START;
+    for commit in commits {
+        let stream = commit.envelope.stream.clone();
+        let stored = log.load(&stream, Position::START).await.expect("a stream");
+        let expected = stored.last().map_or(Position::START, |stored| stored.position);
+        let entries = vec![Entry::Commit { commit, expected }];
+        last = log.append(Append { tenant: stream.tenant, entries }).await.expect("appended").last();
+    }
+    last
+}
+
+fn options() -> RunnerOptions {
+    RunnerOptions {
+        backoff_first: Duration::from_millis(10),
+        backoff_most: Duration::from_millis(50),
+        ..RunnerOptions::default()
+    }
+}
+
+async fn scratch(log: &Log) -> Dump {
+    let test = TestDb::sqlite().await.expect("SQLite");
+    fill(log, test.db(), &registry::all()).await.expect("a rebuild");
+    dump(test.db(), &registry::all()).await.expect("a dump")
+}
+
+async fn live(db: &Db) -> Dump {
+    dump(db, &registry::all()).await.expect("a dump")
+}
+
+async fn reached(runner: &RunnerHandle, position: Position) {
+    assert!(runner.progress().wait_for(PARTITION, position, LONG).await, "{:?}", runner.health());
+}
+
+/// Waits until health says what is asked for.
+async fn healthy(runner: &RunnerHandle, what: impl Fn(&projections::Health) -> bool) {
+    let waits = async {
+        let mut tick = tokio::time::interval(Duration::from_millis(5));
+        while !what(&runner.health()) {
+            tick.tick().await;
+        }
+    };
+    assert!(tokio::time::timeout(LONG, waits).await.is_ok(), "{:?}", runner.health());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_catches_up_and_goes_on_live() {
+    let server = TestServer::start().await.expect("nats-server");
+    let log = server.log().await.expect("a log");
+    let mut all = commits(&history(&steps(120)));
+    let later = all.split_off(60);
+    let first = append(&log, all).await;
+    let test = TestDb::sqlite().await.expect("SQLite");
+    let runner = Runner::start(&log, test.db(), options());
+    reached(&runner, first).await;
+    let last = append(&log, later).await;
+    reached(&runner, last).await;
+    assert_eq!(live(test.db()).await, scratch(&log).await);
+    healthy(&runner, |health| health.is_ready(0)).await;
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_moment_it_repeats_nothing_and_skips_nothing() {
+    let server = TestServer::start().await.expect("nats-server");
+    let log = server.log().await.expect("a log");
+    let last = append(&log, commits(&history(&steps(300)))).await;
+    for test in [TestDb::sqlite().await.expect("SQLite"), TestDb::postgres().await.expect("PostgreSQL")] {
+        for round in 0..12_u64 {
+            let runner = Runner::start(&log, test.db(), RunnerOptions { most: 7, ..options() });
+            runner.progress().wait_for(PARTITION, Position(20 * round + 1), LONG).await;
+            runner.abort().await;
+        }
+        let runner = Runner::start(&log, test.db(), options());
+        reached(&runner, last).await;
+        assert_eq!(live(test.db()).await, scratch(&log).await);
+        runner.stop().await;
+    }
+}
+
+/// Counts customer events and stumbles over one position until it is mended.
+struct Picky {
+    stumbles_at: u64,
+    mended: AtomicBool,
+    seen: AtomicU64,
+}
+
+impl Projection for Picky {
+    fn name(&self) -> &'static str {
+        "picky"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn replay(&self) -> Replay {
+        Replay::Safe
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[]
+    }
+
+    fn wants(&self, _: &Event) -> bool {
+        true
+    }
+
+    fn apply<'a>(&'a self, _: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            for recorded in &batch.events {
+                if recorded.position.0 == self.stumbles_at && !self.mended.load(Ordering::SeqCst) {
+                    return Err(ApplyError::event(recorded, "it tastes odd"));
+                }
+            }
+            self.seen.fetch_add(batch.events.len() as u64, Ordering::SeqCst);
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_projection_that_fails_stops_at_the_event_and_the_others_go_on() {
+    let server = TestServer::start().await.expect("nats-server");
+    let log = server.log().await.expect("a log");
+    let events = history(&steps(100));
+    let mut all = commits(&events);
+    let later = all.split_off(50);
+    append(&log, all).await;
+    let picky = Arc::new(Picky { stumbles_at: 30, mended: AtomicBool::new(false), seen: AtomicU64::new(0) });
+    let mut projections = registry::all();
+    projections.push(picky.clone());
+    let test = TestDb::sqlite().await.expect("SQLite");
+    let runner = Runner::start(&log, test.db(), RunnerOptions { projections, ..options() });
+    let last = append(&log, later).await;
+    reached(&runner, last).await;
+    let of_picky =
+        |health: &projections::Health| health.projections.iter().find(|one| one.name == "picky").cloned().expect("picky");
+    // Everything before the event is applied, and nothing behind it.
+    healthy(&runner, |health| of_picky(health).position == Position(29)).await;
+    let health = runner.health();
+    assert!(of_picky(&health).failed.expect("a reason").contains("position 30"));
+    assert!(!health.is_ready(u64::MAX));
+    assert_eq!(live(test.db()).await, scratch(&log).await);
+    picky.mended.store(true, Ordering::SeqCst);
+    healthy(&runner, |health| of_picky(health).position == last && health.is_ready(0)).await;
+    assert_eq!(picky.seen.load(Ordering::SeqCst), events.len() as u64, "every event once");
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_projection_that_is_new_catches_up_beside_the_others() {
+    let server = TestServer::start().await.expect("nats-server");
+    let log = server.log().await.expect("a log");
+    let last = append(&log, commits(&history(&steps(80)))).await;
+    let test = TestDb::sqlite().await.expect("SQLite");
+    let (mut new, old) = (registry::all(), registry::all().split_off(1));
+    let runner = Runner::start(&log, test.db(), RunnerOptions { projections: old, ..options() });
+    reached(&runner, last).await;
+    runner.stop().await;
+    new.rotate_left(1);
+    let runner = Runner::start(&log, test.db(), RunnerOptions { projections: new, near: 3, most: 5, ..options() });
+    reached(&runner, last).await;
+    assert_eq!(live(test.db()).await, scratch(&log).await);
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_ahead_of_the_log_is_fenced() {
+    let test = TestDb::sqlite().await.expect("SQLite");
+    let (full, short) = (TestServer::start().await.expect("nats-server"), TestServer::start().await.expect("nats-server"));
+    let log = full.log().await.expect("a log");
+    let last = append(&log, commits(&history(&steps(40)))).await;
+    let runner = Runner::start(&log, test.db(), options());
+    reached(&runner, last).await;
+    runner.stop().await;
+    let before = live(test.db()).await;
+
+    let shorter = short.log().await.expect("a log");
+    append(&shorter, commits(&history(&steps(10)))).await;
+    let runner = Runner::start(&shorter, test.db(), options());
+    healthy(&runner, |health| health.projections.iter().all(|one| one.fenced)).await;
+    assert!(!runner.health().is_ready(u64::MAX));
+    assert_eq!(live(test.db()).await, before, "nothing is applied");
+    runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_runners_on_one_postgres_one_works_and_the_other_takes_over() {
+    let server = TestServer::start().await.expect("nats-server");
+    let log = server.log().await.expect("a log");
+    let test = TestDb::postgres().await.expect("PostgreSQL");
+    let other = Db::open(test.url(), projections::DbOptions::default()).await.expect("PostgreSQL");
+    let mut all = commits(&history(&steps(200)));
+    let later = all.split_off(100);
+    let first = Runner::start(&log, test.db(), options());
+    let second = Runner::start(&log, &other, options());
+    let middle = append(&log, all).await;
+    reached(&first, middle).await;
+    reached(&second, middle).await;
+    let applied = |runner: &RunnerHandle| runner.health().projections.iter().any(|one| one.last_applied_at.is_some());
+    assert!(applied(&first) != applied(&second), "one of them works");
+    let (leader, follower) = if applied(&first) { (first, second) } else { (second, first) };
+    leader.abort().await;
+    let last = append(&log, later).await;
+    reached(&follower, last).await;
+    assert!(applied(&follower), "the other took over");
+    assert_eq!(live(test.db()).await, scratch(&log).await);
+    follower.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasure_leaves_what_a_rebuild_gives() {
+    let server = TestServer::start().await.expect("nats-server");
+    let log = server.log().await.expect("a log");
+    let mut steps = steps(60);
+    steps.extend((0..2).map(|customer| Step { tenant: 0, customer, what: 11, number: 4 }));
+    let events = history(&steps);
+    let last = append(&log, commits(&events)).await;
+    let test = TestDb::sqlite().await.expect("SQLite");
+    let runner = Runner::start(&log, test.db(), options());
+    reached(&runner, last).await;
+    let mut erased = 0;
+    for recorded in &events {
+        if let Event::Customer(events::CustomerEvent::Forgotten(_)) = recorded.event {
+            let stream = &recorded.envelope.stream;
+            let end = log.load(stream, Position::START).await.expect("a stream").last().expect("a tombstone").position;
+            erased += log.erase(stream, end).await.expect("erased");
+        }
+    }
+    assert!(erased > 2, "there was something to erase");
+    assert_eq!(live(test.db()).await, scratch(&log).await);
+    runner.stop().await;
+}
