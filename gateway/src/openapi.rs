@@ -93,12 +93,8 @@ fn each_operation(document: &mut Value) -> Vec<String> {
             if traits.secured {
                 operation["security"] = json!([{ "token": [] }]);
             }
-            let schema = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
-            bodies.extend(schema.as_str().and_then(|name| name.rsplit('/').next()).map(str::to_owned));
-            // Indexing made an entry where there was none.
-            if let Some(operation) = operation.as_object_mut().filter(|operation| operation["requestBody"].is_null()) {
-                operation.remove("requestBody");
-            }
+            let schema = operation.pointer("/requestBody/content/application~1json/schema/$ref").and_then(Value::as_str);
+            bodies.extend(schema.and_then(|name| name.rsplit('/').next()).map(str::to_owned));
         }
     }
     bodies

@@ -76,11 +76,6 @@ impl Report {
     pub fn add(&mut self, figure: Figure) {
         self.figures.push(figure);
     }
-
-    /// The value of a figure that was measured before.
-    pub fn value(&self, group: &str, what: &str) -> Option<f64> {
-        self.figures.iter().find(|figure| figure.group == group && figure.what == what).map(|figure| figure.value)
-    }
 }
 
 impl fmt::Display for Report {

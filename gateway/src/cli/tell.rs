@@ -8,9 +8,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::settings::{LogFormat, TellSettings};
 
-/// Starts the log lines: from `info` on for the service, only warnings for the short commands.
+/// Starts the log lines: from `info` on for the service (its NATS client only warns), only warnings for the short commands.
 pub fn init(settings: &TellSettings, service: bool) {
-    let default = if service { "info" } else { "warn" };
+    let default = if service { "info,async_nats=warn" } else { "warn" };
     let filter = EnvFilter::new(settings.log.as_deref().unwrap_or(default));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     match settings.log_format {
@@ -27,6 +27,11 @@ pub fn failure(error: &dyn Error) -> ExitCode {
 
 /// The error and its causes, from the outside in.
 pub fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
