@@ -212,11 +212,11 @@ fn imported(n: u64) -> Imported {
             postal_code: format!("{:05}", n % 100_000),
             notes: String::new(),
         },
-        is_active: n % 10 != 0,
+        is_active: !n.is_multiple_of(10),
         loyalty_points: points,
         total_orders: (n % 40) as i64,
         total_spent: Amount::from_minor((n * 7_919 % 10_000_000) as i64).unwrap_or_default(),
         created_at: time(n * 3 % CUSTOMERS),
-        last_order_at: (n % 3 != 0).then(|| time(n + 5)),
+        last_order_at: (!n.is_multiple_of(3)).then(|| time(n + 5)),
     }
 }

@@ -211,3 +211,6 @@ fn storable_profile(profile: &Profile) -> Profile {
         notes: storable(&profile.notes),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ mod lease;
 mod partition;
 mod progress;
 mod reader;
+mod side_lane;
+mod yard;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +27,8 @@ use crate::projection::Projection;
 use crate::registry;
 pub(crate) use apply::{Applied, Member, apply};
 use board::Board;
-use lane::Yard;
 pub(crate) use reader::Reader;
+use yard::Yard;
 
 /// How the runner works.
 #[derive(Clone)]

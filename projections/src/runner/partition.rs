@@ -7,8 +7,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::apply::Member;
-use super::lane::{MainLane, Yard, chain};
+use super::lane::MainLane;
 use super::lease::Lease;
+use super::yard::{Yard, chain};
 use crate::db::DbError;
 use crate::projection::Projection;
 

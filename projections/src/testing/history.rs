@@ -174,7 +174,7 @@ fn events_of(step: &Step, customer: u8, stream: &mut Stream) -> Vec<CustomerEven
         7 => vec![CustomerEvent::Deactivated(Deactivated {})],
         8 => vec![CustomerEvent::Deleted(Deleted {})],
         9 | 10 => vec![CustomerEvent::Restored(Restored {})],
-        _ if number % 4 == 0 => {
+        _ if number.is_multiple_of(4) => {
             stream.forgotten = true;
             vec![CustomerEvent::Forgotten(Forgotten {})]
         }
@@ -192,8 +192,8 @@ fn enter(step: &Step, customer: u8, balance: i64) -> CustomerEvent {
         province: pick(&PROVINCES, number / 3).to_owned(),
         ..Profile::default()
     };
-    let (is_active, last_order_at) = (number % 3 != 0, (number % 2 == 0).then(|| time(u64::from(number))));
-    if step.what % 2 == 0 {
+    let (is_active, last_order_at) = (!number.is_multiple_of(3), number.is_multiple_of(2).then(|| time(u64::from(number))));
+    if step.what.is_multiple_of(2) {
         return CustomerEvent::Registered(Registered { profile, is_active, loyalty_points: balance, last_order_at });
     }
     CustomerEvent::Imported(Imported {
