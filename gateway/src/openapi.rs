@@ -17,13 +17,15 @@ const DESCRIPTION: &str = "An event-sourced customer platform. Every answer carr
 is at least as of; `min_position` on a GET waits for one. A write answers once the read models show it. Whatever goes wrong is a \
 problem document (RFC 9457) with a stable `code`, one sentence in `error`, and `errors` by field.";
 
-/// The operations with several methods of one path in one place, as the document needs them.
+/// The operations with several methods of one path in one place, as the document needs them, and with the trailing slash that
+/// the documents' clients use (the macro cuts it off).
 struct Merged<A>(A);
 
 impl<A: OpenApi> OpenApi for Merged<A> {
     fn meta() -> Vec<MetaApi> {
         let mut paths: Vec<MetaPath> = Vec::new();
-        for path in A::meta().into_iter().flat_map(|api| api.paths) {
+        for mut path in A::meta().into_iter().flat_map(|api| api.paths) {
+            path.path = with_slash(path.path);
             match paths.iter_mut().find(|known| known.path == path.path) {
                 Some(known) => known.operations.extend(path.operations),
                 None => paths.push(path),
@@ -37,8 +39,14 @@ impl<A: OpenApi> OpenApi for Merged<A> {
     }
 
     fn add_routes(self, table: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        self.0.add_routes(table);
+        let mut routes = HashMap::new();
+        self.0.add_routes(&mut routes);
+        table.extend(routes.into_iter().map(|(path, methods)| (with_slash(path), methods)));
     }
+}
+
+fn with_slash(path: String) -> String {
+    if path.starts_with("/api/") && !path.ends_with('/') { path + "/" } else { path }
 }
 
 fn open_api() -> OpenApiService<Merged<rest::Api>, ()> {

@@ -25,7 +25,7 @@ impl About {
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let given = ["x-request-id", "x-correlation-id"].into_iter().find_map(|name| request.header(name)?.parse().ok());
-        let mut path = request.original_uri().path().to_owned();
+        let mut path = request.uri().path().to_owned();
         if let Some((end, _)) = path.char_indices().nth(MAX_SHOWN_PATH) {
             path.truncate(end);
         }

@@ -52,8 +52,16 @@ impl<R: Read> Rows<R> {
         Ok(Self { reader, places, record })
     }
 
+    /// The line where the row starts. The reader's own count is that of the first of the empty lines before it.
+    fn line(&self) -> u64 {
+        let reached = self.reader.position().line();
+        let inside = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let first = self.record.position().map_or(0, csv::Position::line);
+        first.max(reached.saturating_sub(inside).saturating_sub(1))
+    }
+
     fn row(&self) -> Row {
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.line();
         let cells = self.places.map(|place| place.and_then(|place| self.record.get(place)).unwrap_or_default());
         let texts: Result<Vec<_>, FieldErrors> = cells
             .iter()

@@ -1,0 +1,47 @@
+//! Versions, positions, and whether to wait.
+
+use poem::http::Method;
+use serde_json::json;
+
+use crate::house::House;
+
+#[tokio::test]
+async fn versions_guard_changes_and_spare_bodies() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let path = house.customer(&owner, "Jane", "jane@example.com").await;
+    let first = house.get(&owner, &path).await.is(200).wanted("etag");
+    let get = async |tag: &str| house.ask(Some(&owner), Method::GET, &path, &[("if-none-match", tag)], None).await;
+    let unchanged = get(&first).await.is(304);
+    assert_eq!((unchanged.text.as_str(), unchanged.wanted("etag")), ("", first.clone()));
+    let patch = async |tag: &str, city: &str| {
+        house.ask(Some(&owner), Method::PATCH, &path, &[("if-match", tag)], Some(&json!({ "city": city }))).await
+    };
+    let second = patch(&first, "Jakarta").await.is(200).wanted("etag");
+    assert_ne!(first, second);
+    let lost = patch(&first, "Bandung").await;
+    assert_eq!(lost.wanted("etag"), second);
+    lost.problem(412, "version.mismatch");
+    patch(&format!("{first}, {second}"), "Bogor").await.is(200);
+    patch("*", "Depok").await.is(200);
+    patch("7", "Medan").await.problem(400, "request.invalid_parameter");
+    get(&first).await.is(200);
+    assert_eq!(house.get(&owner, &path).await.json()["city"], "Depok");
+}
+
+#[tokio::test]
+async fn positions_tie_reads_to_writes() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let body = json!({ "name": "Jane", "email": "jane@example.com" });
+    let headers = [("prefer", "respond-async")];
+    let accepted = house.ask(Some(&owner), Method::POST, "/api/customers/", &headers, Some(&body)).await.is(202);
+    assert_eq!(accepted.wanted("preference-applied"), "respond-async");
+    let position = accepted.json()["position"].as_u64().expect("a position");
+    assert_eq!(accepted.wanted("kith-position"), position.to_string());
+    let list = house.get(&owner, &format!("/api/customers/?min_position={position}")).await.is(200);
+    assert_eq!(list.json()["count"], 1);
+    let ahead = house.get(&owner, &format!("/api/customers/?min_position={}", position + 1000)).await;
+    assert!(ahead.header("retry-after").is_some());
+    ahead.problem(503, "position.not_yet_reached");
+}
