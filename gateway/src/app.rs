@@ -56,13 +56,7 @@ pub struct DoorOptions {
 
 impl Default for DoorOptions {
     fn default() -> Self {
-        Self {
-            jwt_secret: None,
-            requests_per_second: 300,
-            behind_proxy: false,
-            cors_origins: Vec::new(),
-            relaxed: false,
-        }
+        Self { jwt_secret: None, requests_per_second: 300, behind_proxy: false, cors_origins: Vec::new(), relaxed: false }
     }
 }
 

@@ -233,7 +233,10 @@ fn add_headers(response: &mut Value, versioned: bool) {
     let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });
     let mut headers = Map::new();
     let position = json!({ "type": "integer", "format": "int64", "minimum": 0 });
-    headers.insert("Kith-Position".to_owned(), json!({ "description": "The position that the answer is at least as of.", "schema": position }));
+    headers.insert(
+        "Kith-Position".to_owned(),
+        json!({ "description": "The position that the answer is at least as of.", "schema": position }),
+    );
     headers.insert("X-Request-Id".to_owned(), text("Names the request in the service's logs."));
     if versioned {
         headers.insert("ETag".to_owned(), text("The version of what the answer shows."));

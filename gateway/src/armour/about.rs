@@ -1,6 +1,7 @@
 //! What is known of a request, shared by everything that works on it.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use events::{CorrelationId, TenantId};
@@ -18,6 +19,7 @@ pub struct About {
     correlation_id: CorrelationId,
     tenant: OnceLock<TenantId>,
     allowance: OnceLock<Allowance>,
+    overflowed: AtomicBool,
 }
 
 impl About {
@@ -35,6 +37,7 @@ impl About {
             correlation_id: given.unwrap_or_else(CorrelationId::generate),
             tenant: OnceLock::new(),
             allowance: OnceLock::new(),
+            overflowed: AtomicBool::new(false),
         }
     }
 
@@ -82,5 +85,16 @@ impl About {
     /// Settles what is left of the caller's allowance.
     pub fn settle_allowance(&self, allowance: Allowance) {
         let _ = self.allowance.set(allowance);
+    }
+
+    /// Notes that the body went on after its limit.
+    pub fn note_overflow(&self) {
+        self.overflowed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the body went on after its limit.
+    #[must_use]
+    pub fn overflowed(&self) -> bool {
+        self.overflowed.load(Ordering::Relaxed)
     }
 }

@@ -1,12 +1,14 @@
 //! How large a body may be, and how long a request may take.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use poem::http::{Method, header};
 use poem::{Body, Request};
 
+use super::About;
 use crate::problem::{Kind, Problem};
 use crate::rest::fields::MAX_BODY_BYTES;
 
@@ -50,14 +52,18 @@ pub fn too_large(most: usize) -> Problem {
 }
 
 /// Ends a file that goes on after the limit, though it did not say how large it is. JSON bodies are bounded where they are read.
-pub fn limit_body(request: &mut Request) {
+pub fn limit_body(request: &mut Request, about: &Arc<About>) {
     if !is_import(request) {
         return;
     }
     let mut left = most(request);
+    let about = Arc::clone(about);
     let body = request.take_body().into_bytes_stream().map(move |chunk| {
         let chunk = chunk?;
-        left = left.checked_sub(chunk.len()).ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "body too large"))?;
+        left = left.checked_sub(chunk.len()).ok_or_else(|| {
+            about.note_overflow();
+            io::Error::new(io::ErrorKind::FileTooLarge, "body too large")
+        })?;
         Ok::<_, io::Error>(chunk)
     });
     request.set_body(Body::from_bytes_stream(body));

@@ -53,6 +53,5 @@ pub fn count(method: &Method, route: &str, status: StatusCode, elapsed: Duration
     let route = route.to_owned();
     metrics::counter!("kith_http_requests_total", "route" => route.clone(), "method" => method, "status" => status.as_u16().to_string())
         .increment(1);
-    metrics::histogram!("kith_http_request_duration_seconds", "route" => route, "method" => method)
-        .record(elapsed.as_secs_f64());
+    metrics::histogram!("kith_http_request_duration_seconds", "route" => route, "method" => method).record(elapsed.as_secs_f64());
 }

@@ -49,7 +49,7 @@ impl<E: Endpoint> Endpoint for Door<E> {
         let about = Arc::new(About::of(&request));
         let method = request.method().clone();
         request.extensions_mut().insert(Arc::clone(&about));
-        let outcome = self.answer(request).await;
+        let outcome = self.answer(request, &about).await;
         let (operation, mut response) = match outcome {
             Ok(response) => (response.data::<OperationId>().copied(), response),
             Err(error) => (error.data::<OperationId>().copied(), self.failure(error, &about)),
@@ -62,13 +62,14 @@ impl<E: Endpoint> Endpoint for Door<E> {
 }
 
 impl<E: Endpoint> Door<E> {
-    async fn answer(&self, mut request: Request) -> poem::Result<Response> {
+    async fn answer(&self, mut request: Request, about: &Arc<About>) -> poem::Result<Response> {
         bounds::check(&request)?;
         let limit = bounds::time_limit(&request);
-        bounds::limit_body(&mut request);
+        bounds::limit_body(&mut request, about);
         paths::add_slash(&mut request);
         let answer = AssertUnwindSafe(self.inner.get_response_or_error(request)).catch_unwind();
         match tokio::time::timeout(limit, answer).await {
+            Ok(Ok(Err(_))) if about.overflowed() => Err(bounds::too_large(bounds::MAX_IMPORT_BYTES).into()),
             Ok(Ok(outcome)) => outcome,
             Ok(Err(panic)) => Err(failures::panicked(panic.as_ref()).into()),
             Err(_) => Err(Problem::new(Kind::Timeout, "The request took too long.").into()),

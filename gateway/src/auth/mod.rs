@@ -85,16 +85,17 @@ impl From<AuthError> for Problem {
             AuthError::PasswordLength => {
                 Self::field(Kind::Invalid, "password", crate::rest::fields::sentence(&error.to_string()))
             }
-            AuthError::Secrets(SecretError::Conflict) => Self::new(Kind::Conflict, "Somebody else changed this at the same time."),
+            AuthError::Secrets(SecretError::Conflict) => {
+                Self::new(Kind::Conflict, "Somebody else changed this at the same time.")
+            }
             AuthError::Busy => Self::unavailable("Too many sign-ins at once; try again in a moment."),
             AuthError::Secrets(SecretError::Log(_)) | AuthError::Directory(_) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "authentication is not available");
                 Self::unavailable("The service cannot check this at the moment.")
             }
-            AuthError::Secrets(SecretError::Key)
-            | AuthError::WeakSecret
-            | AuthError::Hash(_)
-            | AuthError::Token(_) => Self::internal(&error),
+            AuthError::Secrets(SecretError::Key) | AuthError::WeakSecret | AuthError::Hash(_) | AuthError::Token(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }

@@ -64,7 +64,9 @@ impl Auth {
     pub(super) async fn look_up(&self, claims: &Claims) -> Result<Option<Session>, AuthError> {
         let secrets = self.log.secrets();
         let (user, password, family) = tokio::try_join!(
-            async { Ok(query_api::directory::user(&self.db, &query_api::Scope::tenant(claims.tenant.clone()), &claims.sub).await?) },
+            async {
+                Ok(query_api::directory::user(&self.db, &query_api::Scope::tenant(claims.tenant.clone()), &claims.sub).await?)
+            },
             password::stored(secrets, &claims.tenant, &claims.sub),
             self.family(&claims.tenant, &claims.sub, &claims.sid),
         )?;

@@ -112,12 +112,7 @@ impl Auth {
         let (tenant, user) = (&claims.tenant, &claims.sub);
         let (family, revision) = self.family(tenant, user, &claims.sid).await?.ok_or(SignInError::RefreshRefused)?;
         let session = self.look_up(&claims).await?;
-        let subject = Subject {
-            tenant: tenant.clone(),
-            user: user.clone(),
-            family: claims.sid.clone(),
-            password: claims.pwd,
-        };
+        let subject = Subject { tenant: tenant.clone(), user: user.clone(), family: claims.sid.clone(), password: claims.pwd };
         let next = claims.seq.saturating_add(1);
         let kept = match session.is_some() && family.newest == claims.seq {
             true => self.keep(&subject, next, Some(revision)).await,
@@ -180,8 +175,7 @@ impl Auth {
         let Ok(family) = family.parse::<Uuid>() else { return Ok(None) };
         let key = key(tenant, user, &family.simple().to_string());
         let Some(secret) = self.log.secrets().get(&key).await? else { return Ok(None) };
-        let family: Family =
-            serde_json::from_slice(&secret.value).map_err(|error| AuthError::Token(error.to_string()))?;
+        let family: Family = serde_json::from_slice(&secret.value).map_err(|error| AuthError::Token(error.to_string()))?;
         Ok((family.until > Utc::now().timestamp()).then_some((family, secret.revision)))
     }
 

@@ -194,8 +194,7 @@ mod tests {
         }
         let elsewhere = Tokens::with_secret(&[8; 48]).write(&sound).expect("writes");
         assert!(tokens().read(TokenKind::Access, &elsewhere).is_none(), "another key");
-        let other_algorithm =
-            jsonwebtoken::encode(&Header::new(Algorithm::HS512), &sound, &tokens().sign).expect("writes");
+        let other_algorithm = jsonwebtoken::encode(&Header::new(Algorithm::HS512), &sound, &tokens().sign).expect("writes");
         assert!(tokens().read(TokenKind::Access, &other_algorithm).is_none(), "another algorithm");
     }
 
@@ -205,7 +204,14 @@ mod tests {
         let mut parts: Vec<&str> = token.split('.').collect();
         // {"alg":"none","typ":"JWT"}
         parts[0] = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
-        for bad in [parts.join("."), format!("{}.{}.", parts[0], parts[1]), token[1..].to_owned(), format!("{token}x"), String::new(), "a.b.c".to_owned()] {
+        for bad in [
+            parts.join("."),
+            format!("{}.{}.", parts[0], parts[1]),
+            token[1..].to_owned(),
+            format!("{token}x"),
+            String::new(),
+            "a.b.c".to_owned(),
+        ] {
             assert!(tokens().read(TokenKind::Access, &bad).is_none(), "{bad}");
         }
     }

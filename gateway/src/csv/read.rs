@@ -118,7 +118,8 @@ fn places(header: &csv::ByteRecord) -> Result<[Option<usize>; COLUMNS.len()], Fi
 }
 
 fn customer(cells: [&str; COLUMNS.len()]) -> Result<Import, FieldErrors> {
-    let [name, email, phone, address, city, province, postal_code, points, orders, spent, notes, active, created, ordered] = cells;
+    let [name, email, phone, address, city, province, postal_code, points, orders, spent, notes, active, created, ordered] =
+        cells;
     let mut errors = FieldErrors::new();
     let whole = "Must be a whole number.";
     let time = "Must be a time such as 2024-01-20T15:45:00Z.";
@@ -173,7 +174,9 @@ fn flag(text: &str) -> Option<bool> {
 /// A moment with its offset, or a date with or without a time, which is taken as UTC.
 fn moment(text: &str) -> Option<DateTime<Utc>> {
     let zoned = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
-    let plain = || ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"].iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let plain = || {
+        ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"].iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    };
     let date = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|date| date.and_hms_opt(0, 0, 0));
     zoned.or_else(|| plain().or_else(date).map(|time| time.and_utc()))
 }
@@ -196,7 +199,8 @@ mod tests {
 
     #[test]
     fn bad_cells_are_named() {
-        let rows = rows("name,email,loyalty_points,total_spent,is_active,created_at\nJ,j@example.com,many,-1,perhaps,yesterday\n");
+        let rows =
+            rows("name,email,loyalty_points,total_spent,is_active,created_at\nJ,j@example.com,many,-1,perhaps,yesterday\n");
         let errors = rows[0].customer.clone().expect_err("all wrong");
         assert_eq!(errors.keys().collect::<Vec<_>>(), ["created_at", "is_active", "loyalty_points", "total_spent"]);
     }

@@ -24,10 +24,9 @@ impl Refusal for CustomerRejection {
             Self::AlreadyExists | Self::EmailTaken | Self::OrderNumberTaken | Self::PointsInsufficient { .. } => {
                 StatusCode::CONFLICT
             }
-            Self::Invalid(_)
-            | Self::PointsOutOfBounds
-            | Self::CurrencyMismatch { .. }
-            | Self::TotalSpentOutOfBounds => StatusCode::BAD_REQUEST,
+            Self::Invalid(_) | Self::PointsOutOfBounds | Self::CurrencyMismatch { .. } | Self::TotalSpentOutOfBounds => {
+                StatusCode::BAD_REQUEST
+            }
         }
     }
 
@@ -130,10 +129,9 @@ impl<R: Refusal> From<CommandError<R>> for Problem {
 
 fn lost_to(winner: Option<Winner>) -> String {
     match winner {
-        Some(winner) => format!(
-            "Somebody else was faster: {} by {} at position {}.",
-            winner.event_type, winner.actor, winner.position
-        ),
+        Some(winner) => {
+            format!("Somebody else was faster: {} by {} at position {}.", winner.event_type, winner.actor, winner.position)
+        }
         None => "Somebody else changed the same thing at the same time; try again.".to_owned(),
     }
 }

@@ -221,7 +221,9 @@ impl<P: Payload> ApiResponse for File<P> {
     fn meta() -> MetaResponses {
         let content = vec![MetaMediaType { content_type: P::CONTENT_TYPE, schema: P::schema_ref() }];
         let description = "The file, as it is read.";
-        MetaResponses { responses: vec![MetaResponse { description, status: Some(200), status_range: None, content, headers: vec![] }] }
+        MetaResponses {
+            responses: vec![MetaResponse { description, status: Some(200), status_range: None, content, headers: vec![] }],
+        }
     }
 
     fn register(registry: &mut Registry) {

@@ -72,7 +72,6 @@ impl<O: Permission> Call<O> {
             operation: PhantomData,
         })
     }
-
 }
 
 impl<O> Call<O> {
@@ -85,8 +84,7 @@ impl<O> Call<O> {
     /// What goes with every command.
     #[must_use]
     pub fn meta(&self) -> Meta {
-        let actor =
-            Actor { id: self.session.user.to_string(), kind: ActorKind::User, name: self.session.name.clone() };
+        let actor = Actor { id: self.session.user.to_string(), kind: ActorKind::User, name: self.session.name.clone() };
         Meta::new(actor, self.about.correlation_id().clone())
     }
 
@@ -160,9 +158,7 @@ async fn tenant_of(
         (Role::Operator, Reach::Tenant, None | Some(None)) => Err(not_found()),
         (_, Reach::Tenant, None) => own_tenant(app, session).await,
         (_, Reach::Tenant, Some(Some(id))) if id == session.tenant => own_tenant(app, session).await,
-        (_, Reach::Tenant, Some(_)) => {
-            Err(Problem::new(Kind::ForeignTenant, "X-Tenant-ID names another tenant than yours."))
-        }
+        (_, Reach::Tenant, Some(_)) => Err(Problem::new(Kind::ForeignTenant, "X-Tenant-ID names another tenant than yours.")),
     }
 }
 

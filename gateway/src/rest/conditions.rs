@@ -74,9 +74,9 @@ pub fn mismatch(found: StreamVersion) -> Problem {
 /// Whether the client would rather have an answer before the read models show the change.
 pub(super) fn prefers_async(request: &Request) -> bool {
     let values = request.headers().get_all("prefer").iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|token| {
-        token.split(';').next().is_some_and(|token| token.trim().eq_ignore_ascii_case("respond-async"))
-    })
+    values
+        .flat_map(|value| value.split(','))
+        .any(|token| token.split(';').next().is_some_and(|token| token.trim().eq_ignore_ascii_case("respond-async")))
 }
 
 /// The position that the answer must be at least as of.

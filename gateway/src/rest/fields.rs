@@ -66,9 +66,8 @@ impl<T: Input> Body<T> {
         if text.trim().is_empty() {
             return Err(malformed("The body is empty; a JSON object is needed.".to_owned()));
         }
-        let value: Value = serde_json::from_str(text).map_err(|error| {
-            malformed(format!("The body is not JSON (line {}, column {}).", error.line(), error.column()))
-        })?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| malformed(format!("The body is not JSON (line {}, column {}).", error.line(), error.column())))?;
         let mut digest = Sha256::new();
         canonical(&value, &mut digest);
         let Value::Object(map) = value else {
@@ -193,9 +192,7 @@ impl Fields {
         match self.raw(name)? {
             Value::Bool(flag) => Some(flag),
             Value::Null => self.none(name, NO_NULL),
-            Value::String(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                self.none(name, "Must be true or false.")
-            }
+            Value::String(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => self.none(name, "Must be true or false."),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use poem::web::Data;
 use poem::Response;
+use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use projections::ProjectionHealth;
@@ -34,7 +34,11 @@ impl HealthApi {
     #[oai(path = "/ready", method = "get", operation_id = "getReady")]
     async fn ready(&self, app: Data<&AppState>, _about: Data<&Arc<About>>) -> Result<ReadyAnswer, Problem> {
         let readiness = readiness(&app).await;
-        Ok(if readiness.reasons.is_empty() { ReadyAnswer::Ready(Json(readiness)) } else { ReadyAnswer::NotReady(Json(readiness)) })
+        Ok(if readiness.reasons.is_empty() {
+            ReadyAnswer::Ready(Json(readiness))
+        } else {
+            ReadyAnswer::NotReady(Json(readiness))
+        })
     }
 }
 

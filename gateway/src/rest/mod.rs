@@ -6,6 +6,7 @@ pub mod conditions;
 pub mod customers;
 pub mod fields;
 pub mod health;
+pub mod moment;
 pub mod paging;
 pub mod params;
 mod run;

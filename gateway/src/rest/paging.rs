@@ -1,8 +1,8 @@
 //! Pages as the documents' clients know them: `count`, `next`, `previous`, `results`.
 
 use poem::http::header;
-use poem::{FromRequest, Request, RequestBody};
 use poem::web::Data;
+use poem::{FromRequest, Request, RequestBody};
 use query_api::{Page, PageRequest};
 
 use super::params::{PageNumber, PageSize};
@@ -65,7 +65,8 @@ fn is_page(part: &str) -> bool {
 /// # Errors
 /// The 400 problem; the parameters' own bounds leave none.
 pub fn page_request(page: PageNumber, size: PageSize) -> Result<PageRequest, Problem> {
-    PageRequest::new(page.0, size.0).map_err(|error| Problem::new(Kind::InvalidParameter, super::fields::sentence(&error.to_string())))
+    PageRequest::new(page.0, size.0)
+        .map_err(|error| Problem::new(Kind::InvalidParameter, super::fields::sentence(&error.to_string())))
 }
 
 #[cfg(test)]

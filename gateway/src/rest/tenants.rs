@@ -1,6 +1,5 @@
 //! `/api/tenant/`: the tenant's own settings; `/api/tenants/`: the platform's tenants.
 
-use chrono::{DateTime, Utc};
 use commands::tenant::{Create, Rename, SetEarningRule};
 use commands::{Tenant, TenantCommand, TenantState};
 use events::tenant::EarningRule;
@@ -15,6 +14,7 @@ use uuid::Uuid;
 use super::answer::{Read, Written};
 use super::call::Call;
 use super::fields::{Body, Fields, Input};
+use super::moment::Moment;
 use super::paging::{ListUrl, page_request};
 use super::params::{PageNumber, PageSize};
 use super::{Tag, unreadable};
@@ -90,7 +90,11 @@ impl TenantsApi {
     ///
     /// For operators.
     #[oai(path = "/tenants/", method = "post", operation_id = "createTenant")]
-    async fn create(&self, call: Call<op::TenantsCreate>, body: Body<TenantInput>) -> Result<Written<TenantObject, 201>, Problem> {
+    async fn create(
+        &self,
+        call: Call<op::TenantsCreate>,
+        body: Body<TenantInput>,
+    ) -> Result<Written<TenantObject, 201>, Problem> {
         let id = new_id(&call)?;
         let currency = body.input.currency.map(Currency::try_from).transpose();
         let currency = currency.map_err(|error| {
@@ -223,9 +227,9 @@ pub struct TenantObject {
     #[oai(nullable)]
     earning_rule: Option<RuleObject>,
     /// When it joined.
-    created_at: DateTime<Utc>,
+    created_at: Moment,
     /// When anything about it last changed.
-    updated_at: DateTime<Utc>,
+    updated_at: Moment,
 }
 
 impl From<TenantRow> for TenantObject {
@@ -235,8 +239,8 @@ impl From<TenantRow> for TenantObject {
             name: row.name,
             currency: row.currency.into(),
             earning_rule: row.earning_rule.map(RuleObject::from),
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }
@@ -248,8 +252,8 @@ impl TenantObject {
             name: state.name.clone(),
             currency: state.currency.as_str().to_owned(),
             earning_rule: state.earning_rule.map(RuleObject::from),
-            created_at: state.created_at.unwrap_or_default(),
-            updated_at: state.updated_at.unwrap_or_default(),
+            created_at: state.created_at.unwrap_or_default().into(),
+            updated_at: state.updated_at.unwrap_or_default().into(),
         }
     }
 }

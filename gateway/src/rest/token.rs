@@ -80,7 +80,9 @@ impl From<SignInError> for Problem {
                 let sentence = format!("This account is in several tenants; name one of {}.", ids.join(", "));
                 Self::field(Kind::Invalid, "tenant", sentence)
             }
-            SignInError::RefreshRefused => Self::new(Kind::RefreshRefused, "This refresh token is not valid any more; sign in again."),
+            SignInError::RefreshRefused => {
+                Self::new(Kind::RefreshRefused, "This refresh token is not valid any more; sign in again.")
+            }
             SignInError::Auth(error) => error.into(),
         }
     }
@@ -130,8 +132,11 @@ pub struct Credentials {
 
 impl Input for Credentials {
     fn read(fields: &mut Fields) -> Self {
-        let credentials =
-            Self { email: fields.required_text("email"), password: fields.required_text("password"), tenant: fields.text("tenant") };
+        let credentials = Self {
+            email: fields.required_text("email"),
+            password: fields.required_text("password"),
+            tenant: fields.text("tenant"),
+        };
         if credentials.password.chars().count() > password::MAX_CHARS {
             fields.wrong("password", format!("Must have no more than {} characters.", password::MAX_CHARS));
         }

@@ -1,6 +1,5 @@
 //! `/api/users/`: the people who sign in.
 
-use chrono::{DateTime, Utc};
 use commands::user::{Add, ChangeRole, Rename};
 use commands::{User, UserCommand, UserState};
 use events::{Role, StreamRef, UserId};
@@ -12,6 +11,7 @@ use query_api::directory::{self, UserRow};
 use super::answer::{Read, Written};
 use super::call::Call;
 use super::fields::{Body, Fields, Input};
+use super::moment::Moment;
 use super::paging::{ListUrl, page_request};
 use super::params::{PageNumber, PageSize};
 use super::{Tag, unreadable};
@@ -131,7 +131,11 @@ fn may_manage(actor: Role, subject: Role) -> Result<(), Problem> {
     if permission::may_manage(actor, subject) {
         return Ok(());
     }
-    Err(Problem::field(Kind::Forbidden, "role", format!("A {} may not make or change a user who is {}.", actor.name(), subject.name())))
+    Err(Problem::field(
+        Kind::Forbidden,
+        "role",
+        format!("A {} may not make or change a user who is {}.", actor.name(), subject.name()),
+    ))
 }
 
 /// What a user may do.
@@ -269,9 +273,9 @@ pub struct UserObject {
     /// Whether the user may sign in.
     is_active: bool,
     /// When the user was added.
-    created_at: DateTime<Utc>,
+    created_at: Moment,
     /// When anything about the user last changed.
-    updated_at: DateTime<Utc>,
+    updated_at: Moment,
 }
 
 impl From<UserRow> for UserObject {
@@ -283,8 +287,8 @@ impl From<UserRow> for UserObject {
             name: row.name,
             role: row.role.into(),
             is_active: row.is_active,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
         }
     }
 }
@@ -298,8 +302,8 @@ impl UserObject {
             name: state.name.clone(),
             role: state.role.unwrap_or(Role::Viewer).into(),
             is_active: state.is_active,
-            created_at: state.created_at.unwrap_or_default(),
-            updated_at: state.updated_at.unwrap_or_default(),
+            created_at: state.created_at.unwrap_or_default().into(),
+            updated_at: state.updated_at.unwrap_or_default().into(),
         }
     }
 }

@@ -40,7 +40,8 @@ async fn a_customer_is_entered_shown_changed_and_deleted_as_in_the_document() {
     // Clients send whole objects back, read-only members included.
     let replaced = house.ask(Some(&owner), Method::PUT, &path, &[], Some(&detail)).await.is(200).json();
     assert_eq!(replaced["phone"], "08987654321");
-    let replaced = house.ask(Some(&owner), Method::PUT, &path, &[], Some(&json!({ "name": "Jane", "email": "jane@example.com" }))).await;
+    let replaced =
+        house.ask(Some(&owner), Method::PUT, &path, &[], Some(&json!({ "name": "Jane", "email": "jane@example.com" }))).await;
     assert_eq!(replaced.is(200).json()["phone"], "", "a whole customer without a phone has none");
 
     let deleted = house.delete(&owner, &path).await.is(204);
@@ -82,8 +83,12 @@ async fn lists_are_filtered_ordered_and_paged() {
         let (house, owner) = (&house, &owner);
         async move {
             let page = house.get(owner, &format!("/api/customers/?{query}")).await.is(200).json();
-            let names: Vec<String> = page["results"].as_array().expect("results").iter()
-                .map(|one| one["name"].as_str().expect("a name").replace("Customer ", "")).collect();
+            let names: Vec<String> = page["results"]
+                .as_array()
+                .expect("results")
+                .iter()
+                .map(|one| one["name"].as_str().expect("a name").replace("Customer ", ""))
+                .collect();
             (page["count"].as_u64().expect("a count"), names.join(" "))
         }
     };
@@ -102,9 +107,16 @@ async fn lists_are_filtered_ordered_and_paged() {
     let last = house.get(&owner, "/api/customers/?page_size=2&page=4").await.problem(404, "request.not_found");
     assert_eq!(last["error"], "Invalid page.");
     for (query, name) in [
-        ("page=0", "page"), ("page=x", "page"), ("page_size=0", "page_size"), ("page_size=101", "page_size"),
-        ("page_size=1000000000", "page_size"), ("ordering=;drop", "ordering"), ("ordering=email", "ordering"),
-        ("is_active=maybe", "is_active"), ("loyalty_level=tin", "loyalty_level"), ("search=%00", "search"),
+        ("page=0", "page"),
+        ("page=x", "page"),
+        ("page_size=0", "page_size"),
+        ("page_size=101", "page_size"),
+        ("page_size=1000000000", "page_size"),
+        ("ordering=;drop", "ordering"),
+        ("ordering=email", "ordering"),
+        ("is_active=maybe", "is_active"),
+        ("loyalty_level=tin", "loyalty_level"),
+        ("search=%00", "search"),
         ("min_position=-1", "min_position"),
     ] {
         let problem = house.get(&owner, &format!("/api/customers/?{query}")).await.problem(400, "request.invalid_parameter");
@@ -129,7 +141,8 @@ async fn every_wrong_field_is_named() {
     let wrong = house.post(Some(&owner), "/api/customers/", &types).await.problem(400, "request.invalid");
     let fields: Vec<_> = wrong["errors"].as_object().expect("errors").keys().cloned().collect();
     assert_eq!(fields, ["email", "is_active", "last_order_date", "loyalty_points", "name", "nmae", "phone"]);
-    let bad = json!({ "name": "J", "email": "test@", "phone": "x".repeat(30), "postal_code": "x".repeat(11), "loyalty_points": -1 });
+    let bad =
+        json!({ "name": "J", "email": "test@", "phone": "x".repeat(30), "postal_code": "x".repeat(11), "loyalty_points": -1 });
     let wrong = house.post(Some(&owner), "/api/customers/", &bad).await.problem(400, "customer.invalid");
     let fields: Vec<_> = wrong["errors"].as_object().expect("errors").keys().cloned().collect();
     assert_eq!(fields, ["email", "loyalty_points", "phone", "postal_code"]);
@@ -181,7 +194,10 @@ async fn a_tenant_cannot_tell_another_tenants_customers_from_none() {
     // The same email is free in every tenant, and the other's customer is as it was.
     house.customer(&mine, "My Jane", "jane@example.com").await;
     assert_eq!(house.get(&theirs, &path).await.is(200).json()["is_active"], true);
-    house.ask(Some(&mine), Method::GET, "/api/customers/", &[("x-tenant-id", theirs.tenant.as_str())], None).await.problem(403, "auth.foreign_tenant");
+    house
+        .ask(Some(&mine), Method::GET, "/api/customers/", &[("x-tenant-id", theirs.tenant.as_str())], None)
+        .await
+        .problem(403, "auth.foreign_tenant");
 }
 
 #[tokio::test]
@@ -190,7 +206,8 @@ async fn operators_pick_a_tenant() {
     let owner = house.owner().await;
     house.customer(&owner, "Jane", "jane@example.com").await;
     let operator = house.somebody(&events::TenantId::platform(), Role::Operator).await;
-    let list = async |tenant: &str| house.ask(Some(&operator), Method::GET, "/api/customers/", &[("x-tenant-id", tenant)], None).await;
+    let list =
+        async |tenant: &str| house.ask(Some(&operator), Method::GET, "/api/customers/", &[("x-tenant-id", tenant)], None).await;
     assert_eq!(list(owner.tenant.as_str()).await.is(200).json()["count"], 1);
     for tenant in ["nobody", "a.b", ""] {
         assert_eq!(list(tenant).await.problem(400, "tenant.not_found")["error"], "Tenant not found");

@@ -19,7 +19,8 @@ async fn good_rows_are_kept_and_bad_ones_told_with_line_and_reason() {
     let report = house.upload(&owner, IMPORT, &[], file).await.is(200).json();
     assert_eq!((&report["imported"], &report["refused"], &report["truncated"]), (&json!(2), &json!(3), &json!(false)));
     let rows = report["rows"].as_array().expect("rows");
-    let told: Vec<_> = rows.iter().map(|row| (row["line"].as_u64().expect("a line"), row["outcome"].as_str().expect("one"))).collect();
+    let told: Vec<_> =
+        rows.iter().map(|row| (row["line"].as_u64().expect("a line"), row["outcome"].as_str().expect("one"))).collect();
     assert_eq!(told, [(2, "created"), (3, "invalid"), (4, "already_exists"), (5, "invalid"), (6, "created")]);
     assert_eq!(rows[1]["errors"]["name"], json!(["Name is required"]));
     assert!(rows[3]["errors"]["loyalty_points"].is_array());

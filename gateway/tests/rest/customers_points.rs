@@ -45,7 +45,13 @@ async fn orders_add_up_and_earn_points() {
     assert_eq!(detail["average_order_value"], json!(87500.25));
     order(json!({ "amount": "1.00", "number": "A-1" })).await.problem(409, "customer.order_number_taken");
     order(json!({ "amount": "1.00", "currency": "USD" })).await.problem(400, "customer.currency_mismatch");
-    for body in [json!({}), json!({ "amount": "1.234" }), json!({ "amount": -1 }), json!({ "amount": null }), json!({ "amount": "1", "currency": "rupiah" })] {
+    for body in [
+        json!({}),
+        json!({ "amount": "1.234" }),
+        json!({ "amount": -1 }),
+        json!({ "amount": null }),
+        json!({ "amount": "1", "currency": "rupiah" }),
+    ] {
         order(body).await.problem(400, "request.invalid");
     }
 }

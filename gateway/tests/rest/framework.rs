@@ -41,7 +41,8 @@ async fn large_bodies_are_refused_whether_they_say_so_or_not() {
         .body("{}");
     house.send(sized).await.problem(413, "request.too_large");
     let send = async |path: &str, content_type: &str, head: &'static str, chunks: usize| {
-        let chunks = (0..chunks).map(move |n| Ok::<_, std::io::Error>(if n == 0 { head.as_bytes().to_vec() } else { vec![b' '; 65_536] }));
+        let chunks =
+            (0..chunks).map(move |n| Ok::<_, std::io::Error>(if n == 0 { head.as_bytes().to_vec() } else { vec![b' '; 65_536] }));
         let chunked = Request::builder()
             .method(Method::POST)
             .uri_str(path)

@@ -27,7 +27,8 @@ fn every_operation_is_complete() {
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 assert!(parameter["description"].is_string(), "{place}: {}", parameter["name"]);
             }
-            let problems = operation["responses"].as_object().expect("responses").iter().filter(|(status, _)| status.as_str() >= "400");
+            let problems =
+                operation["responses"].as_object().expect("responses").iter().filter(|(status, _)| status.as_str() >= "400");
             for (status, response) in problems.filter(|_| !path.starts_with("/health")) {
                 let content = &response["content"]["application/problem+json"];
                 assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem", "{place} {status}");

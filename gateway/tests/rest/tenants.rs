@@ -11,20 +11,29 @@ async fn a_tenant_changes_its_own_settings() {
     let house = House::start().await;
     let owner = house.owner().await;
     let tenant = house.get(&owner, "/api/tenant/").await.is(200).json();
-    assert_eq!((&tenant["name"], &tenant["currency"], &tenant["earning_rule"]), (&json!("My Restaurant"), &json!("IDR"), &Value::Null));
+    assert_eq!(
+        (&tenant["name"], &tenant["currency"], &tenant["earning_rule"]),
+        (&json!("My Restaurant"), &json!("IDR"), &Value::Null)
+    );
     let change = json!({ "name": "Your Restaurant", "earning_rule": { "points": 1, "per": "10000.00" } });
     let changed = house.patch(&owner, "/api/tenant/", &change).await.is(200).json();
     assert_eq!(changed["earning_rule"], json!({ "points": 1, "per": "10000.00" }));
     let path = house.customer(&owner, "Jane", "jane@example.com").await;
     assert_eq!(house.get(&owner, &path).await.json()["tenant_name"], "Your Restaurant");
-    assert_eq!(house.patch(&owner, "/api/tenant/", &json!({ "earning_rule": null })).await.is(200).json()["earning_rule"], Value::Null);
+    assert_eq!(
+        house.patch(&owner, "/api/tenant/", &json!({ "earning_rule": null })).await.is(200).json()["earning_rule"],
+        Value::Null
+    );
     let half = json!({ "name": "Half", "earning_rule": { "points": 0, "per": "1" } });
     house.patch(&owner, "/api/tenant/", &half).await.problem(400, "tenant.invalid");
     let wrong = json!({ "earning_rule": { "points": 1, "per": "1", "pre": 1 } });
     let wrong = house.patch(&owner, "/api/tenant/", &wrong).await.problem(400, "request.invalid");
     assert!(wrong["errors"]["earning_rule.pre"].is_array());
     assert_eq!(house.get(&owner, "/api/tenant/").await.json()["name"], "Your Restaurant", "nothing is half done");
-    assert_eq!(house.patch(&owner, "/api/tenant/", &json!({ "name": "" })).await.problem(400, "tenant.invalid")["error"], "Name is required");
+    assert_eq!(
+        house.patch(&owner, "/api/tenant/", &json!({ "name": "" })).await.problem(400, "tenant.invalid")["error"],
+        "Name is required"
+    );
 }
 
 #[tokio::test]
@@ -39,7 +48,10 @@ async fn operators_add_and_list_tenants() {
     assert_eq!(list["count"], 1);
     let headers = [("x-tenant-id", created["id"].as_str().expect("an id"))];
     assert_eq!(house.ask(Some(&operator), Method::GET, "/api/tenant/", &headers, None).await.is(200).json(), created);
-    house.post(Some(&operator), "/api/tenants/", &json!({ "name": "X", "currency": "euro" })).await.problem(400, "request.invalid");
+    house
+        .post(Some(&operator), "/api/tenants/", &json!({ "name": "X", "currency": "euro" }))
+        .await
+        .problem(400, "request.invalid");
     let owner = house.owner().await;
     house.get(&owner, "/api/tenants/").await.problem(403, "auth.forbidden");
 }

@@ -22,7 +22,10 @@ async fn users_are_added_listed_changed_and_sign_in() {
 
     // A new role and a deactivation take effect at once.
     house.patch(&owner, &path, &json!({ "role": "viewer", "name": "Sari Dewi" })).await.is(200);
-    house.post(Some(&sari), "/api/customers/", &json!({ "name": "J", "email": "j@example.com" })).await.problem(403, "auth.forbidden");
+    house
+        .post(Some(&sari), "/api/customers/", &json!({ "name": "J", "email": "j@example.com" }))
+        .await
+        .problem(403, "auth.forbidden");
     house.patch(&owner, &path, &json!({ "is_active": false })).await.is(200);
     house.get(&sari, "/api/customers/").await.problem(401, "auth.unauthenticated");
     let body = json!({ "email": "sari@example.com", "password": PASSWORD });
@@ -41,7 +44,8 @@ async fn users_are_added_listed_changed_and_sign_in() {
 async fn what_users_must_be_is_told() {
     let house = House::start().await;
     let owner = house.owner().await;
-    let user = |email: &str, role: &str, password: &str| json!({ "email": email, "name": "S", "role": role, "password": password });
+    let user =
+        |email: &str, role: &str, password: &str| json!({ "email": email, "name": "S", "role": role, "password": password });
     let add = async |body| house.post(Some(&owner), "/api/users/", &body).await;
     let short = add(user("s@example.com", "agent", "short")).await.problem(400, "request.invalid");
     assert!(short["errors"]["password"].is_array());

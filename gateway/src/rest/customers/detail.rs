@@ -66,7 +66,7 @@ impl DetailApi {
 fn entry(row: LedgerRow) -> LedgerEntry {
     LedgerEntry {
         seq: row.seq,
-        recorded_at: row.recorded_at,
+        recorded_at: row.recorded_at.into(),
         cause: row.cause.name().to_owned(),
         requested: row.requested,
         applied: row.applied,

@@ -1,7 +1,7 @@
 //! `POST /api/customers/import/`.
 
-use commands::{CommandError, CustomerRejection, Idempotency, ImportMode, ImportOutcome};
 use commands::customer::Import;
+use commands::{CommandError, CustomerRejection, Idempotency, ImportMode, ImportOutcome};
 use events::Position;
 use futures_util::FutureExt;
 use poem::web::{Field, Multipart};
@@ -80,8 +80,17 @@ impl<'a> ApiExtractor<'a> for Upload {
         let schema = MetaSchema {
             required: vec!["file"],
             properties: vec![
-                ("atomic", inline(MetaSchema { description: Some("Enter all rows or none; comes before the file."), ..MetaSchema::new("boolean") })),
-                ("file", inline(MetaSchema { description: Some("The CSV file."), ..MetaSchema::new_with_format("string", "binary") })),
+                (
+                    "atomic",
+                    inline(MetaSchema {
+                        description: Some("Enter all rows or none; comes before the file."),
+                        ..MetaSchema::new("boolean")
+                    }),
+                ),
+                (
+                    "file",
+                    inline(MetaSchema { description: Some("The CSV file."), ..MetaSchema::new_with_format("string", "binary") }),
+                ),
             ],
             ..MetaSchema::new("object")
         };
@@ -89,11 +98,7 @@ impl<'a> ApiExtractor<'a> for Upload {
         Some(MetaRequest { description: None, content, required: true })
     }
 
-    async fn from_request(
-        request: &'a Request,
-        body: &mut RequestBody,
-        _options: ExtractParamOptions<()>,
-    ) -> poem::Result<Self> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody, _options: ExtractParamOptions<()>) -> poem::Result<Self> {
         Ok(Self(<Multipart as FromRequest>::from_request(request, body).await?))
     }
 }
@@ -198,7 +203,9 @@ async fn each_row(call: &Call1, file: Field) -> Result<Report, Problem> {
                     lines.push(row.line);
                     customers.push(customer);
                 }
-                Err(errors) => refused.push(ImportRow { line: row.line, outcome: RowOutcome::Invalid, id: None, errors: Some(errors) }),
+                Err(errors) => {
+                    refused.push(ImportRow { line: row.line, outcome: RowOutcome::Invalid, id: None, errors: Some(errors) })
+                }
             }
         }
         let key = part_key(call, number, &customers);
@@ -300,4 +307,3 @@ fn read(file: Field) -> mpsc::Receiver<Result<Vec<Row>, Problem>> {
     });
     receiver
 }
-

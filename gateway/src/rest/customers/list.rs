@@ -110,7 +110,5 @@ impl ListApi {
 /// # Errors
 /// The 400 problem that names the parameter.
 pub fn filter(params: &FilterParams<'_>) -> Result<CustomerFilter, Problem> {
-    params
-        .parse()
-        .map_err(|error| Problem::field(Kind::InvalidParameter, error.parameter(), sentence(&error.to_string())))
+    params.parse().map_err(|error| Problem::field(Kind::InvalidParameter, error.parameter(), sentence(&error.to_string())))
 }

@@ -11,26 +11,11 @@ mod points;
 mod write;
 
 /// Every group of operations on customers.
-pub type CustomersApi = (
-    list::ListApi,
-    write::WriteApi,
-    detail::DetailApi,
-    points::PointsApi,
-    bulk::BulkApi,
-    import::ImportApi,
-    export::ExportApi,
-);
+pub type CustomersApi =
+    (list::ListApi, write::WriteApi, detail::DetailApi, points::PointsApi, bulk::BulkApi, import::ImportApi, export::ExportApi);
 
 /// Every group of operations on customers.
 #[must_use]
 pub fn api() -> CustomersApi {
-    (
-        list::ListApi,
-        write::WriteApi,
-        detail::DetailApi,
-        points::PointsApi,
-        bulk::BulkApi,
-        import::ImportApi,
-        export::ExportApi,
-    )
+    (list::ListApi, write::WriteApi, detail::DetailApi, points::PointsApi, bulk::BulkApi, import::ImportApi, export::ExportApi)
 }

@@ -1,6 +1,5 @@
 //! Customers as JSON: what clients send and what they get.
 
-use chrono::{DateTime, Utc};
 use commands::CustomerState;
 use events::CustomerId;
 use events::customer::LoyaltyTier;
@@ -8,6 +7,7 @@ use poem_openapi::{Enum, Object};
 use query_api::customers::CustomerRow;
 
 use crate::app::TenantFacts;
+use crate::rest::moment::Moment;
 
 /// The tier that a balance of points gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -75,12 +75,12 @@ pub struct CustomerObject {
     /// Whether the customer is active.
     is_active: bool,
     /// When the customer was entered.
-    created_at: DateTime<Utc>,
+    created_at: Moment,
     /// When anything about the customer last changed.
-    updated_at: DateTime<Utc>,
+    updated_at: Moment,
     /// When the customer last ordered; `null`: never.
     #[oai(nullable)]
-    last_order_date: Option<DateTime<Utc>>,
+    last_order_date: Option<Moment>,
 }
 
 impl CustomerObject {
@@ -107,9 +107,9 @@ impl CustomerObject {
             average_order_value: None,
             notes: profile.notes,
             is_active: row.is_active,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            last_order_date: row.last_order_at,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
+            last_order_date: row.last_order_at.map(Moment),
         }
     }
 
@@ -142,9 +142,9 @@ impl CustomerObject {
             average_order_value: None,
             notes: profile.notes,
             is_active: state.is_active,
-            created_at: state.created_at.unwrap_or_default(),
-            updated_at: state.updated_at.unwrap_or_default(),
-            last_order_date: state.last_order_at,
+            created_at: state.created_at.unwrap_or_default().into(),
+            updated_at: state.updated_at.unwrap_or_default().into(),
+            last_order_date: state.last_order_at.map(Moment),
         }
     }
 }
@@ -204,7 +204,7 @@ pub struct LedgerEntry {
     /// Its number in the ledger, from 1.
     pub seq: i64,
     /// When it was recorded.
-    pub recorded_at: DateTime<Utc>,
+    pub recorded_at: Moment,
     /// What put it there: `registered`, `imported` or `updated`.
     pub cause: String,
     /// The change that was asked for.
