@@ -9,7 +9,10 @@ impl Executor {
     /// Erases what stands before a tombstone. Goes on when the caller gives up; can be repeated.
     pub(super) async fn erase(&self, stream: &StreamRef, tombstone: Position) -> Result<(), LogError> {
         let (executor, stream) = (self.clone(), stream.clone());
-        let erasing = tokio::spawn(async move { executor.log().erase(&stream, tombstone).await });
+        let erasing = tokio::spawn(async move {
+            let _turn = executor.wait_to_tidy(&stream).await;
+            executor.log().erase(&stream, tombstone).await
+        });
         let removed = erasing.await.map_err(|error| LogError::Unexpected(error.to_string()))??;
         tracing::info!(removed, position = tombstone.0, "stream erased");
         Ok(())

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use event_log::{LogError, Snapshot};
-use events::StreamRef;
+use events::{StreamRef, StreamVersion};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::Executor;
 use super::cache::Held;
 use super::outcome::Loaded;
+use super::turns::Turn;
 use crate::aggregate::Aggregate;
 
 /// How many snapshots are asked for at a time.
@@ -35,17 +36,31 @@ impl Executor {
 
     /// Saves a snapshot in the background when the last one is long ago.
     pub(super) fn snapshot_when_due<A: Aggregate>(&self, stream: &StreamRef, held: &Held<A>) {
-        let due = held.loaded.version.saturating_sub(held.snapshot_version) >= self.options().snapshot_every;
-        if !due {
+        if !self.is_due(held.loaded.version, held.snapshot_version) {
             return;
         }
         let (executor, stream, loaded) = (self.clone(), stream.clone(), held.loaded.clone());
         tokio::spawn(async move {
+            let _turn = executor.wait_to_tidy(&stream).await;
+            // The command before this one may have saved one meanwhile.
+            let saved = executor.inner.cache.get::<A>(&stream).map_or(0, |held| held.snapshot_version);
+            if !executor.is_due(loaded.version, saved) {
+                return;
+            }
             match executor.save_snapshot(&stream, &loaded).await {
                 Ok(()) => tracing::debug!(kind = A::KIND.name(), version = loaded.version, "snapshot saved"),
                 Err(error) => tracing::warn!(kind = A::KIND.name(), %error, "snapshot not saved"),
             }
         });
+    }
+
+    fn is_due(&self, version: StreamVersion, snapshot_version: StreamVersion) -> bool {
+        version.saturating_sub(snapshot_version) >= self.options().snapshot_every
+    }
+
+    /// The turn of those who tidy up behind a stream: one snapshot or erasure at a time.
+    pub(super) async fn wait_to_tidy(&self, stream: &StreamRef) -> Turn {
+        self.inner.turns.wait(format!("{stream}/tidy")).await
     }
 
     async fn save_snapshot<A: Aggregate>(&self, stream: &StreamRef, loaded: &Loaded<A>) -> Result<(), LogError> {
