@@ -38,7 +38,7 @@ pub(crate) struct Query<'a> {
 }
 
 /// A message as the stream has it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Raw {
     pub(crate) seq: u64,
     pub(crate) payload: Bytes,

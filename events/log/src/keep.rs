@@ -16,7 +16,7 @@ use crate::link::{ANSWER, ApiError, Link, PATIENCE, PAUSE, unavailable, unexpect
 use crate::partition::create;
 
 /// The server's code for a message that is not there (any more).
-const NO_MESSAGE: [u64; 2] = [10_037, 10_057];
+const NO_MESSAGE: [u64; 3] = [10_037, 10_043, 10_057];
 /// The server's code for an expectation that did not hold.
 const WRONG_SEQUENCE: [u64; 2] = [10_071, 10_164];
 

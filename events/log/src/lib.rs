@@ -63,6 +63,7 @@ mod read;
 mod secrets;
 mod snapshots;
 mod standing;
+mod streams;
 mod tail;
 pub mod testing;
 mod types;

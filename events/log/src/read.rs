@@ -1,55 +1,18 @@
-//! Reading from the log: streams, claims, positions and times.
+//! Reading from the log: claims, positions and times.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use events::subject::{self, Partition};
-use events::{ClaimKey, ClaimRecord, Position, StreamRef, codec};
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use events::{ClaimKey, ClaimRecord, Position};
 
 use crate::direct::{PAGE, Query};
 use crate::error::LogError;
 use crate::log::Log;
 use crate::standing::read_lasts;
-use crate::types::{Stored, StoredClaim};
-
-/// How many streams are loaded side by side.
-const SIDE_BY_SIDE: usize = 64;
+use crate::types::StoredClaim;
 
 impl Log {
-    /// The commits of a stream behind a position, in order.
-    ///
-    /// # Errors
-    /// When the log does not answer or a commit cannot be read.
-    pub async fn load(&self, stream: &StreamRef, after: Position) -> Result<Vec<Stored>, LogError> {
-        let part = self.part_of(&stream.tenant)?;
-        let subject = subject::of_stream(part.partition, stream);
-        let (mut next, mut commits) = (after.0 + 1, Vec::new());
-        loop {
-            let query = Query { seq: Some(next), next_by_subj: Some(&subject), batch: Some(PAGE), ..Query::default() };
-            let page = part.link.read(&part.stream, &query).await?;
-            for message in &page.messages {
-                let position = Position(message.seq);
-                let commit = codec::decode(&message.payload).map_err(|source| LogError::Unreadable { position, source })?;
-                commits.push(Stored { position, commit });
-            }
-            match page.messages.last() {
-                Some(last) if page.more > 0 => next = last.seq + 1,
-                Some(_) | None => return Ok(commits),
-            }
-        }
-    }
-
-    /// The commits of many streams, each behind its own position; in the order of the question.
-    ///
-    /// # Errors
-    /// When the log does not answer or a commit cannot be read.
-    pub async fn load_many(&self, streams: &[(StreamRef, Position)]) -> Result<Vec<Vec<Stored>>, LogError> {
-        // Made before the first is waited for: a closure that borrows would keep callers from spawning this.
-        let loads: Vec<_> = streams.iter().map(|(stream, after)| self.load(stream, *after)).collect();
-        futures_util::stream::iter(loads).buffered(SIDE_BY_SIDE).try_collect().await
-    }
-
     /// The last records of claims, in the order of the question.
     ///
     /// # Errors
