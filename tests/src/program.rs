@@ -48,16 +48,6 @@ pub fn nats_server() -> PathBuf {
     found.expect("no nats-server: run `make test`, or put one (2.15.1 or newer) on the PATH or in KITH_NATS_SERVER")
 }
 
-/// The PostgreSQL to test with.
-///
-/// # Panics
-/// When there is none.
-#[must_use]
-pub fn postgres() -> String {
-    std::env::var("KITH_TEST_DATABASE_URL")
-        .expect("no PostgreSQL: run `make test`, or set KITH_TEST_DATABASE_URL to the URL of one")
-}
-
 /// Runs a command to its end with this on its standard input.
 ///
 /// # Panics

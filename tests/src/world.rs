@@ -1,5 +1,7 @@
 //! A service with a tenant and people in it.
 
+use projections::DatabaseUrl;
+use projections::testing::TestDb;
 use tempfile::TempDir;
 
 use crate::api::Api;
@@ -90,4 +92,16 @@ pub fn command(options: &ServiceOptions, arguments: &[&str]) -> tokio::process::
     let mut command = program::command(&options.data_dir, arguments);
     command.envs(options.environment.iter().cloned());
     command
+}
+
+/// The URL of an empty database on the PostgreSQL to test with.
+///
+/// # Panics
+/// When there is no PostgreSQL.
+pub async fn fresh_postgres() -> String {
+    let database = TestDb::postgres().await.unwrap_or_else(|error| panic!("no PostgreSQL: {error}"));
+    match database.url() {
+        DatabaseUrl::Postgres(url) => url.clone(),
+        DatabaseUrl::Sqlite(path) => panic!("{} is not on a PostgreSQL", path.display()),
+    }
 }

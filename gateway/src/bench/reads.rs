@@ -84,7 +84,9 @@ impl Question {
         let names = ["search", "is_active", "loyalty_level", "city", "province", "ordering"];
         let given = names.into_iter().zip([search, is_active, loyalty_level, city, province, ordering]);
         let mut path = format!("/api/customers/?page={}&page_size={PAGE_SIZE}", self.page);
-        given.filter_map(|(name, value)| Some((name, value?))).for_each(|(name, value)| path.push_str(&format!("&{name}={value}")));
+        given
+            .filter_map(|(name, value)| Some((name, value?)))
+            .for_each(|(name, value)| path.push_str(&format!("&{name}={value}")));
         path
     }
 }

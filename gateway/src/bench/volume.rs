@@ -86,7 +86,8 @@ fn write_file(path: &Path, customers: u64) -> Result<(), BenchError> {
         let past = person(number, now).past;
         let profile = past.profile;
         let last_order = past.last_order_at.as_ref().map(DateTime::to_rfc3339).unwrap_or_default();
-        let who = [profile.name, profile.email, profile.phone, profile.address, profile.city, profile.province, profile.postal_code];
+        let who =
+            [profile.name, profile.email, profile.phone, profile.address, profile.city, profile.province, profile.postal_code];
         writeln!(
             file,
             "{},{},{},{},\"{}\",{},{},{last_order}",

@@ -12,6 +12,7 @@ use projections::DbError;
 use query_api::QueryError;
 use query_api::customers::FilterError;
 
+use super::tell::chain;
 use crate::bench::BenchError;
 use crate::demo::DemoError;
 
@@ -64,10 +65,10 @@ pub enum CliError {
     NoUser(String),
     /// A rule of the tenant says no.
     #[error("{}", sentence(.0))]
-    Tenant(#[source] CommandError<TenantRejection>),
+    Tenant(CommandError<TenantRejection>),
     /// A rule of the user says no.
     #[error("{}", sentence(.0))]
-    User(#[source] CommandError<UserRejection>),
+    User(CommandError<UserRejection>),
     /// The file is not as it should be.
     #[error("the file cannot be imported")]
     Csv(#[from] FileError),
@@ -117,10 +118,10 @@ pub enum CliError {
     Bench(#[from] BenchError),
 }
 
-/// What a command's refusal says to a person: the rule's own sentence, else that something failed.
+/// What a command's refusal says to a person: the rule's own sentence, else that something failed, with its causes.
 fn sentence<R: commands::Rejection>(error: &CommandError<R>) -> String {
     match error {
         CommandError::Rejected(rejection) => rejection.to_string(),
-        other => format!("the command was not carried out ({})", other.code()),
+        other => format!("the command was not carried out: {}", chain(other)),
     }
 }

@@ -42,7 +42,12 @@ impl Serve {
 
     async fn serve(&self, platform: &Platform, stop: impl Future<Output = ()>) -> Result<(), CliError> {
         let Some(runner) = &platform.runner else { return Err(CliError::InUse(self.data.data_dir.clone())) };
-        let logins = if self.demo { demo::prepare(&platform.executor).await? } else { Vec::new() };
+        let mut logins = Vec::new();
+        if self.demo {
+            logins = demo::prepare(&platform.executor).await?;
+            // Whoever reads the logins can use them.
+            platform.catch_up().await?;
+        }
         let watched = Arc::downgrade(runner);
         let parts = Parts {
             executor: platform.executor.clone(),
@@ -75,7 +80,9 @@ fn greet(address: std::net::SocketAddr, logins: &[demo::Login]) {
     let mut lines = format!("Kith listens on http://{address}\nTry the API at http://{address}/docs\n");
     if !logins.is_empty() {
         lines.push_str("\nLogins of the demo (POST /api/auth/token/):\n");
-        logins.iter().for_each(|login| lines.push_str(&format!("  {:<28} {:<22} {}\n", login.email, login.password, login.role.name())));
+        logins
+            .iter()
+            .for_each(|login| lines.push_str(&format!("  {:<28} {:<22} {}\n", login.email, login.password, login.role.name())));
     }
     // Where nobody reads it any more, the service goes on all the same.
     let _ = std::io::stdout().write_all(lines.as_bytes()).and_then(|()| std::io::stdout().flush());

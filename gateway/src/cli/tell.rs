@@ -8,9 +8,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::settings::{LogFormat, TellSettings};
 
-/// Starts the log lines: from `info` on for the service (its NATS client only warns), only warnings for the short commands.
+/// Starts the log lines: from `info` on for the service (its NATS client only warns), only errors for the short commands.
 pub fn init(settings: &TellSettings, service: bool) {
-    let default = if service { "info,async_nats=warn" } else { "warn" };
+    let default = if service { "info,async_nats=warn" } else { "error" };
     let filter = EnvFilter::new(settings.log.as_deref().unwrap_or(default));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     match settings.log_format {

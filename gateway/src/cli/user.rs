@@ -1,8 +1,8 @@
 //! `kith user`: the people who sign in.
 
 use clap::{Args, Subcommand};
-use commands::user::{Add as AddUser, ChangeRole, User, UserCommand as Command};
 use commands::Meta;
+use commands::user::{Add as AddUser, ChangeRole, User, UserCommand as Command};
 use events::{Role, StreamRef, TenantId, UserId};
 use gateway::auth::password as passwords;
 use query_api::directory::UserRow;

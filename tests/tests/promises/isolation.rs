@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// What only the first tenant's data holds.
-const MARKS: [&str; 4] = ["Hidden Person", "hidden@person.example", "0811112222", "First"];
+const MARKS: [&str; 4] = ["Hidden Person", "hidden@person.example", "0811112222", "Hidden Kitchen"];
 
 /// One operation of the document.
 struct Operation {
@@ -87,6 +87,7 @@ fn shows_nothing(operation: &Operation, answer: &Answer, marks: &[&str]) {
 async fn another_tenants_data_is_out_of_reach_through_every_door() {
     let world = World::new().await;
     let first = &world.owner;
+    let _ = first.patch("/api/tenant/", &json!({"name": MARKS[3]})).await.expect(200);
     let hidden = json!({"name": MARKS[0], "email": MARKS[1], "phone": MARKS[2]});
     let customer = first.post("/api/customers/", &hidden).await.expect(201).id();
     let points = json!({"points": 7, "reason": "Hidden Person likes it"});

@@ -21,10 +21,12 @@ use crate::settings::DataSettings;
 
 /// Bring customers in from a CSV file
 #[derive(Debug, Args)]
-#[command(after_help = "The first line names the columns, in any order: name and email, and where they are known phone, address, city, \
+#[command(
+    after_help = "The first line names the columns, in any order: name and email, and where they are known phone, address, city, \
 province, postal_code, loyalty_points, total_orders, total_spent, notes, is_active, created_at, last_order_date.\n\
 Customers whose email address is there already are left as they are, so an interrupted import is completed by running it again.\n\
-The exit code is 1 when a row was refused.")]
+The exit code is 1 when a row was refused."
+)]
 pub struct Import {
     /// CSV file in UTF-8
     file: PathBuf,

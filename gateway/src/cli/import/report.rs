@@ -120,7 +120,8 @@ impl Report {
         if as_json {
             println!("{}", json!({"created": created, "already_there": there, "refused": refused, "withheld": withheld}));
         } else {
-            let held = if withheld > 0 { format!(", {withheld} withheld since all or none were to go in") } else { String::new() };
+            let held =
+                if withheld > 0 { format!(", {withheld} withheld since all or none were to go in") } else { String::new() };
             let (seconds, rate) = (elapsed.as_secs_f64(), self.rate(elapsed));
             println!("{created} created, {there} already there, {refused} refused{held} in {seconds:.1} s ({rate:.0} rows/s)");
         }
