@@ -156,11 +156,20 @@ impl AppState {
         self.progress.wait_for(self.log.partition_of(tenant), position, PATIENCE).await
     }
 
-    /// Waits as [`AppState::wait_for`] does.
+    /// Waits as [`AppState::wait_for`] does, for a position that a client names.
     ///
     /// # Errors
-    /// The 503 problem when the read models are not there in time.
+    /// The 400 problem when the log has no such position yet, and the 503 problem when the read models are not there in time.
     pub async fn reach(&self, tenant: &TenantId, position: Position) -> Result<(), Problem> {
+        let partition = self.log.partition_of(tenant);
+        if self.progress.position(partition) >= position {
+            return Ok(());
+        }
+        // Where the log cannot be asked, time will tell.
+        if self.log.head(partition).await.is_ok_and(|head| position > head) {
+            let sentence = format!("There is no position {position} yet; take one from a Kith-Position header.");
+            return Err(Problem::field(Kind::InvalidParameter, "min_position", sentence));
+        }
         if self.wait_for(tenant, position).await {
             return Ok(());
         }
