@@ -9,8 +9,8 @@ use event_log::Log;
 use events::tenant::EarningRule;
 use events::{Currency, Position, TenantId};
 use moka::future::Cache;
+use poem::http::Method;
 use poem::http::header::HeaderName;
-use poem::http::{HeaderValue, Method};
 use poem::middleware::Cors;
 use poem::{Endpoint, EndpointExt, Response};
 use projections::{Db, Health, Progress};
@@ -198,10 +198,4 @@ fn cors(origins: &[String]) -> Cors {
                 .map(HeaderName::from_static),
         )
         .max_age(600)
-}
-
-/// A number as a header's value.
-#[must_use]
-pub fn number_header(number: u64) -> HeaderValue {
-    HeaderValue::from(number)
 }

@@ -7,10 +7,11 @@ use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::{EndpointExt, IntoEndpoint, Response};
 use poem_openapi::registry::{MetaApi, MetaPath, Registry};
+use poem_openapi::types::Type;
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
-use crate::problem::CONTENT_TYPE;
+use crate::problem::{CONTENT_TYPE, ProblemDocument};
 use crate::rest;
 
 const DESCRIPTION: &str = "An event-sourced customer platform. Every answer carries `Kith-Position`, the position in the log that it \
@@ -72,6 +73,8 @@ pub fn document() -> Value {
     document["components"]["securitySchemes"] =
         json!({ "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token." } });
     document["servers"] = json!([{ "url": "/" }]);
+    // The macro leaves out schemas that no handler's own answer names.
+    document["components"]["schemas"]["Problem"] = problem_schema();
     let bodies = each_operation(&mut document);
     for name in bodies {
         if let Some(schema) = document["components"]["schemas"].get_mut(&name) {
@@ -79,6 +82,12 @@ pub fn document() -> Value {
         }
     }
     document
+}
+
+fn problem_schema() -> Value {
+    let mut registry = Registry::new();
+    <ProblemDocument as Type>::register(&mut registry);
+    registry.schemas.get("Problem").and_then(|schema| serde_json::to_value(schema).ok()).unwrap_or_default()
 }
 
 /// The path of each operation, by its id.

@@ -44,3 +44,16 @@ async fn positions_tie_reads_to_writes() {
     let ahead = house.get(&owner, &format!("/api/customers/?min_position={}", position + 1000)).await;
     ahead.problem(400, "request.invalid_parameter");
 }
+
+#[tokio::test]
+async fn who_asks_for_what_the_read_models_do_not_show_yet_is_told_to_wait() {
+    let mut house = House::start().await;
+    let owner = house.owner().await;
+    house.stop_read_models().await;
+    let body = json!({ "name": "Jane", "email": "jane@example.com" });
+    // A write is answered all the same: it is recorded.
+    let position = house.post(Some(&owner), "/api/customers/", &body).await.is(201).wanted("kith-position");
+    let late = house.get(&owner, &format!("/api/auth/me/?min_position={position}")).await;
+    assert!(late.wanted("retry-after").parse::<u64>().expect("seconds") >= 1);
+    late.problem(503, "position.not_yet_reached");
+}

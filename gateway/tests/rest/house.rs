@@ -22,7 +22,7 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct House {
     pub state: AppState,
     door: BoxEndpoint<'static, Response>,
-    _runner: Arc<RunnerHandle>,
+    runner: Option<Arc<RunnerHandle>>,
     _server: TestServer,
     _dir: tempfile::TempDir,
 }
@@ -96,12 +96,18 @@ impl House {
         let db = Db::open(&url.parse().expect("a URL"), DbOptions::default()).await.expect("a database");
         let runner = Arc::new(Runner::start(&log, &db, RunnerOptions::default()));
         let executor = Executor::new(log, ExecutorOptions::default());
-        let watched = Arc::clone(&runner);
-        let health = Arc::new(move || watched.health());
+        let watched = Arc::downgrade(&runner);
+        let health = Arc::new(move || watched.upgrade().map(|runner| runner.health()).unwrap_or_default());
         let parts = Parts { executor, db, progress: runner.progress(), health };
         let state = AppState::new(parts, options).await.expect("a door");
         let door = build(state.clone()).boxed();
-        Self { state, door, _runner: runner, _server: server, _dir: dir }
+        Self { state, door, runner: Some(runner), _server: server, _dir: dir }
+    }
+
+    /// Keeps the read models as they are from now on.
+    pub async fn stop_read_models(&mut self) {
+        let runner = self.runner.take().and_then(Arc::into_inner).expect("nobody else holds it");
+        runner.stop().await;
     }
 
     /// A new tenant.

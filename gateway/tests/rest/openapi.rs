@@ -41,3 +41,21 @@ fn every_operation_is_complete() {
     let schema = &document["components"]["schemas"][schema.rsplit('/').next().expect("a name")];
     assert_eq!(schema["additionalProperties"], Value::Bool(false));
 }
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn check(value: &Value, document: &Value) {
+        match value {
+            Value::Object(members) => {
+                if let Some(place) = members.get("$ref").and_then(Value::as_str) {
+                    assert!(document.pointer(place.trim_start_matches('#')).is_some(), "{place}");
+                }
+                members.values().for_each(|member| check(member, document));
+            }
+            Value::Array(items) => items.iter().for_each(|item| check(item, document)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let document = gateway::openapi::document();
+    check(&document, &document);
+}

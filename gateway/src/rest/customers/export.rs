@@ -33,7 +33,6 @@ impl ExportApi {
     /// The customers that the filters let through, oldest first, as they are read. Cells that a spreadsheet would run start with
     /// a `'`, which an import takes away again.
     #[oai(path = "/export/", method = "get", operation_id = "exportCustomers")]
-    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the URL")]
     async fn export(
         &self,
         call: Call<op::CustomersExport>,

@@ -1,18 +1,20 @@
 //! `POST /api/customers/import/`.
 
+mod report;
+
 use commands::customer::Import;
 use commands::{CommandError, CustomerRejection, Idempotency, ImportMode, ImportOutcome};
-use events::Position;
 use futures_util::FutureExt;
 use poem::web::{Field, Multipart};
 use poem::{FromRequest, Request, RequestBody};
 use poem_openapi::param::Query;
 use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef};
-use poem_openapi::{ApiExtractor, ApiExtractorType, Enum, ExtractParamOptions, Object, OpenApi};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, OpenApi};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio_util::io::SyncIoBridge;
 
+use self::report::{Report, taken};
 use crate::auth::op;
 use crate::csv::{FileError, Row, Rows};
 use crate::problem::{FieldErrors, Kind, Problem, owned};
@@ -24,8 +26,6 @@ use crate::rest::params::{Flag, Text};
 
 /// Rows that are carried out together.
 const ROWS_AT_ONCE: usize = 2_000;
-/// The most rows that the answer tells of one by one.
-const MOST_TOLD: usize = 10_000;
 
 /// Imports.
 pub struct ImportApi;
@@ -103,87 +103,7 @@ impl<'a> ApiExtractor<'a> for Upload {
     }
 }
 
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[oai(rename_all = "snake_case")]
-pub enum RowOutcome {
-    /// The customer was entered.
-    Created,
-    /// A customer with this email is there already.
-    AlreadyExists,
-    /// Fields are wrong.
-    Invalid,
-}
-
-/// One row of the file.
-#[derive(Debug, Clone, Object)]
-#[oai(skip_serializing_if_is_none)]
-pub struct ImportRow {
-    /// Its line in the file; the first line, with the columns, has number 1.
-    line: u64,
-    /// What became of it.
-    outcome: RowOutcome,
-    /// The customer that was entered.
-    id: Option<String>,
-    /// What is wrong with which column.
-    errors: Option<FieldErrors>,
-}
-
-/// What became of a file.
-#[derive(Debug, Clone, Object)]
-pub struct ImportAnswer {
-    /// What happened, in a sentence.
-    message: String,
-    /// Customers that were entered.
-    imported: u64,
-    /// Rows that were not.
-    refused: u64,
-    /// The rows one by one; of a large file the first ten thousand.
-    rows: Vec<ImportRow>,
-    /// Whether there were more rows than are told of.
-    truncated: bool,
-}
-
-/// What became of the rows so far.
-#[derive(Default)]
-struct Report {
-    imported: u64,
-    refused: u64,
-    rows: Vec<ImportRow>,
-    position: Position,
-}
-
-impl Report {
-    fn note(&mut self, row: ImportRow) {
-        match row.outcome {
-            RowOutcome::Created => self.imported += 1,
-            RowOutcome::AlreadyExists | RowOutcome::Invalid => self.refused += 1,
-        }
-        if self.rows.len() < MOST_TOLD {
-            self.rows.push(row);
-        }
-    }
-
-    fn note_outcome(&mut self, line: u64, outcome: ImportOutcome) {
-        let row = |outcome| ImportRow { line, outcome, id: None, errors: None };
-        match outcome {
-            ImportOutcome::Created(id) => self.note(ImportRow { id: Some(id.into()), ..row(RowOutcome::Created) }),
-            ImportOutcome::AlreadyExists => self.note(ImportRow { errors: Some(taken()), ..row(RowOutcome::AlreadyExists) }),
-            ImportOutcome::Invalid(errors) => self.note(ImportRow { errors: Some(owned(&errors)), ..row(RowOutcome::Invalid) }),
-            ImportOutcome::Withheld => {}
-        }
-    }
-
-    fn answer(self) -> ImportAnswer {
-        let truncated = self.imported.saturating_add(self.refused) > self.rows.len() as u64;
-        let message = format!("{} customers imported, {} rows refused", self.imported, self.refused);
-        ImportAnswer { message, imported: self.imported, refused: self.refused, rows: self.rows, truncated }
-    }
-}
-
-fn taken() -> FieldErrors {
-    FieldErrors::from([("email".to_owned(), vec![CustomerRejection::EmailTaken.to_string()])])
-}
+pub use self::report::{ImportAnswer, ImportRow, RowOutcome};
 
 type Call1 = Call<op::CustomersImport>;
 
@@ -245,7 +165,8 @@ async fn all_or_none(call: &Call1, file: Field) -> Result<Report, Problem> {
     }
     let key = part_key(call, 0, &customers);
     let done = enter(call, customers, key.as_ref(), ImportMode::Atomic).await?;
-    let mut report = Report { position: done.position, ..Report::default() };
+    let mut report = Report::default();
+    report.position = done.position;
     for (line, outcome) in lines.into_iter().zip(done.rows) {
         match &outcome {
             ImportOutcome::AlreadyExists => note_line(&mut wrong, line, &taken()),
