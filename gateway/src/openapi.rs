@@ -164,7 +164,8 @@ fn header(name: &str, description: &str, schema: Value) -> Value {
 
 fn add_parameters(operation: &mut Value, traits: &Traits) {
     let mut common = Vec::new();
-    let text = |most: u64| json!({ "type": "string", "minLength": 1, "maxLength": most });
+    let text = |most: u64| json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": "^[!-~]+$" });
+    let tag = json!({ "type": "string", "pattern": r#"^(\*|"[0-9]{1,18}")$"#, "example": "\"7\"" });
     if traits.tenant {
         common.push(header("X-Tenant-ID", "The tenant to work for: for the platform's operators only.", text(64)));
     }
@@ -175,7 +176,7 @@ fn add_parameters(operation: &mut Value, traits: &Traits) {
     }
     if traits.versioned && traits.get {
         let description = "Versions that the client has (`ETag`): the answer has no body if one of them is the present one.";
-        common.push(header("If-None-Match", description, json!({ "type": "string", "example": "\"7\"" })));
+        common.push(header("If-None-Match", description, tag.clone()));
     }
     if traits.secured && !traits.get {
         let description = "A request with the same key has its effect once; its repeat gets the first answer, for 24 hours.";
@@ -185,7 +186,7 @@ fn add_parameters(operation: &mut Value, traits: &Traits) {
     }
     if traits.versioned && !traits.get {
         let description = "The version (`ETag`) that must be the present one; otherwise nothing is done.";
-        common.push(header("If-Match", description, json!({ "type": "string", "example": "\"7\"" })));
+        common.push(header("If-Match", description, tag.clone()));
     }
     match operation["parameters"].as_array_mut() {
         Some(parameters) => parameters.extend(common),
