@@ -173,7 +173,14 @@ where
 }
 
 fn report(what: &str, count: u64, took: Duration) {
-    println!("{what}: {count} in {took:.2?} = {:.0}/s", count as f64 / took.as_secs_f64());
+    println!("{what}: {count} in {took:.2?} = {:.0}/s ({:.1} s of CPU so far)", count as f64 / took.as_secs_f64(), cpu_seconds());
+}
+
+/// Processor time of this process: on a busy machine it says more than the clock.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = stat.split_whitespace().skip(13).take(2).filter_map(|field| field.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
 }
 
 fn time(n: u64) -> DateTime<Utc> {

@@ -83,24 +83,19 @@ impl<'a> Plan<'a> {
             self.remove.push(before);
             return self.insert.push(now);
         }
-        let points_only = CustomerRow {
-            version: before.version,
-            position: before.position,
-            updated_at: before.updated_at,
-            loyalty_points: before.loyalty_points,
-            ..now.clone()
-        };
-        let with_orders = CustomerRow {
-            total_orders: before.total_orders,
-            total_spent: before.total_spent,
-            last_order_at: before.last_order_at,
-            ..points_only.clone()
-        };
-        let same_tier = before.tier() == now.tier();
-        match (same_tier, points_only == *before, with_orders == *before) {
-            (true, true, _) => self.points.push(now),
-            (true, false, true) => self.orders.push(now),
-            (false, _, _) | (true, false, false) => self.replace.push(now),
+        // The columns of the indexes: what is not set again need not be taken out of its index and put back.
+        let same_kind = before.state == now.state
+            && before.profile == now.profile
+            && before.is_active == now.is_active
+            && before.created_at == now.created_at
+            && before.tier() == now.tier();
+        let same_orders = before.total_orders == now.total_orders
+            && before.total_spent == now.total_spent
+            && before.last_order_at == now.last_order_at;
+        match (same_kind, same_orders) {
+            (true, true) => self.points.push(now),
+            (true, false) => self.orders.push(now),
+            (false, _) => self.replace.push(now),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use sea_query::{Alias, Expr, OnConflict, Query, Value};
 
-use super::{DbError, FromRows, Sql, Tx};
+use super::{Backend, DbError, FromRows, Sql, Tx};
 
 /// How many rows one statement may have, greatest first. The greatest times the columns stays below every limit of values.
 const SIZES: [usize; 6] = [1024, 256, 64, 16, 4, 1];
@@ -60,7 +60,7 @@ impl Tx {
         let sets: Vec<String> = columns.iter().enumerate().map(|(at, column)| format!("{column} = v.column{}", at + 2)).collect();
         for size in chunks(rows.len(), columns.len() + 1) {
             let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
-            let list = values_list(size, columns.len() + 1);
+            let list = values_list(self.backend(), size, columns.len() + 1);
             let text = format!("UPDATE {table} SET {} FROM ({list}) AS v WHERE {table}.{key} = v.column1", sets.join(", "));
             self.execute(Sql::composed(text, values)).await?;
         }
@@ -81,7 +81,7 @@ impl Tx {
         let mut keys = keys.into_iter();
         for size in chunks(keys.len(), key.len()) {
             let values: Vec<Value> = keys.by_ref().take(size).flatten().collect();
-            let list = values_list(size, key.len());
+            let list = values_list(self.backend(), size, key.len());
             let text = format!("DELETE FROM {table} WHERE ({}) IN ({list}) AND {also}", key.join(", "));
             self.execute(Sql::composed(text, values)).await?;
         }
@@ -97,7 +97,7 @@ impl Tx {
         let mut rows = rows.into_iter();
         for size in chunks(rows.len(), width) {
             let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
-            self.execute(Sql::composed(statement.replace("{values}", &values_list(size, width)), values)).await?;
+            self.execute(Sql::composed(statement.replace("{values}", &values_list(self.backend(), size, width)), values)).await?;
         }
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Tx {
         let mut keys = keys.into_iter();
         for size in chunks(keys.len(), width) {
             let values: Vec<Value> = keys.by_ref().take(size).flatten().collect();
-            let text = select.replace("{keys}", &format!("({}) AS v", values_list(size, width)));
+            let text = select.replace("{keys}", &format!("({}) AS v", values_list(self.backend(), size, width)));
             found.extend(self.fetch_all::<T>(Sql::composed(text, values)).await?);
         }
         Ok(found)
@@ -132,8 +132,8 @@ fn chunks(mut rows: usize, width: usize) -> Vec<usize> {
     sizes
 }
 
-/// `VALUES ($1,$2),($3,$4)`
-fn values_list(rows: usize, width: usize) -> String {
+/// `VALUES ($1,$2),($3,$4)`, or with `?` for SQLite, which looks every numbered place up in a list of all of them.
+fn values_list(backend: Backend, rows: usize, width: usize) -> String {
     let mut text = String::with_capacity(8 + rows * width * 7);
     text.push_str("VALUES ");
     for row in 0..rows {
@@ -142,8 +142,13 @@ fn values_list(rows: usize, width: usize) -> String {
             if column > 0 {
                 text.push(',');
             }
-            text.push('$');
-            text.push_str(&(row * width + column + 1).to_string());
+            match backend {
+                Backend::Sqlite => text.push('?'),
+                Backend::Postgres => {
+                    text.push('$');
+                    text.push_str(&(row * width + column + 1).to_string());
+                }
+            }
         }
     }
     text.push(')');
@@ -187,6 +192,7 @@ mod tests {
                 assert!(cut.iter().all(|size| SIZES.contains(size) && size * width <= MAX_VALUES));
             }
         }
-        assert_eq!(values_list(2, 2), "VALUES ($1,$2),($3,$4)");
+        assert_eq!(values_list(Backend::Postgres, 2, 2), "VALUES ($1,$2),($3,$4)");
+        assert_eq!(values_list(Backend::Sqlite, 2, 2), "VALUES (?,?),(?,?)");
     }
 }

@@ -25,7 +25,7 @@ pub struct DbOptions {
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { connections: 4, writer_cache_kib: 48 * 1024, reader_cache_kib: 12 * 1024 }
+        Self { connections: 4, writer_cache_kib: 64 * 1024, reader_cache_kib: 12 * 1024 }
     }
 }
 
@@ -65,7 +65,8 @@ impl Db {
             .pragma("cache_size", format!("-{}", options.writer_cache_kib))
             // What a forgotten customer leaves in a page is overwritten, not only unlinked.
             .pragma("secure_delete", "on")
-            .pragma("wal_autocheckpoint", "4000");
+            // 64 MiB: a page that many transactions change is copied to the database once.
+            .pragma("wal_autocheckpoint", "16000");
         // The single connection is kept for ever: its statements and its page cache are what make it fast.
         let writer = pool_of(1).connect_with(writes).await?;
         check_sqlite(&writer).await?;
