@@ -47,6 +47,12 @@ pub struct ServiceSettings {
     /// Requests that one user (or, before sign-in, one address) may make per second; 0: no limit
     #[arg(long, env = "KITH_RATE_LIMIT", value_name = "N", default_value_t = 1_000)]
     pub rate_limit: u32,
+    /// Take the client's address and scheme from X-Forwarded-For and X-Forwarded-Proto, as a proxy that is trusted wrote them
+    #[arg(long, env = "KITH_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+    /// Origins whose pages may call the API, separated by commas
+    #[arg(long, env = "KITH_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
     /// Seconds that requests in flight get to finish after a signal to stop
     #[arg(long, env = "KITH_SHUTDOWN_SECONDS", value_name = "N", default_value_t = 10)]
     pub shutdown_seconds: u64,

@@ -8,6 +8,7 @@ pub mod customer_stats;
 pub mod db;
 pub mod directory;
 pub mod points_ledger;
+pub mod probe;
 pub mod projection;
 pub mod rebuild;
 pub mod registry;

@@ -89,7 +89,6 @@ impl Api {
     }
 
     /// A request that is yet to be sent, so that headers can be added.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.address));
         if self.token.is_empty() { request } else { request.bearer_auth(&self.token) }

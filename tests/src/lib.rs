@@ -22,20 +22,17 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// # Panics
 /// When there is none within [`PATIENCE`].
-#[track_caller]
-pub fn until<T, F, Fut>(what: &str, mut ask: F) -> impl Future<Output = T>
+pub async fn until<T, F, Fut>(what: &str, mut ask: F) -> T
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Option<T>>,
 {
-    async move {
-        let begin = Instant::now();
-        loop {
-            if let Some(answer) = ask().await {
-                return answer;
-            }
-            assert!(begin.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
+    let begin = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
         }
+        assert!(begin.elapsed() < PATIENCE, "waited {PATIENCE:?} in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

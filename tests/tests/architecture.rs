@@ -135,12 +135,20 @@ fn every_group_of_the_door_is_in_the_tuple() {
     let mut groups = 0;
     for file in files(&rest, "rs") {
         let text = read(&file);
-        let Some(group) = text.split("#[OpenApi").nth(1).and_then(|rest| rest.split("impl ").nth(1)?.split_whitespace().next()) else {
+        let Some(group) = text.split("#[OpenApi").nth(1).and_then(|rest| rest.split("impl ").nth(1)?.split_whitespace().next())
+        else {
             continue;
         };
         // A folder of groups has a list of its own.
         let list = file.parent().expect("a folder").join("mod.rs");
-        assert!(read(&list).contains(&format!("{group}, ")) || read(&list).contains(&format!(" {group})")) || read(&list).contains(&format!("::{group}")), "{} does not list {group} of {}", list.display(), file.display());
+        assert!(
+            read(&list).contains(&format!("{group}, "))
+                || read(&list).contains(&format!(" {group})"))
+                || read(&list).contains(&format!("::{group}")),
+            "{} does not list {group} of {}",
+            list.display(),
+            file.display()
+        );
         groups += 1;
     }
     assert!(groups >= 5, "{groups} groups with #[OpenApi]");

@@ -7,6 +7,7 @@ use std::time::Duration;
 use event_log::managed::{Address, running_address};
 use event_log::probe::{Probe, Publisher};
 use event_log::{Log, LogOptions};
+use projections::{DatabaseUrl, Db, DbOptions};
 use tokio::sync::Mutex;
 
 use super::BenchError;
@@ -33,6 +34,14 @@ pub async fn log_length(data_dir: &Path) -> Result<u64, BenchError> {
         length += log.head(partition).await?.0;
     }
     Ok(length)
+}
+
+/// Rows per second that the database takes by itself, on the read models of a service that has stopped.
+pub async fn insert_rate(data_dir: &Path, tenant: &str) -> Result<f64, BenchError> {
+    let db = Db::open(&DatabaseUrl::in_dir(data_dir), DbOptions::default()).await?;
+    let rate = projections::probe::insert_rate(&db, &tenant.parse()?).await?;
+    db.close().await;
+    Ok(rate)
 }
 
 fn address(data_dir: &Path) -> Result<Address, BenchError> {

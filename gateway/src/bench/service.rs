@@ -49,7 +49,7 @@ impl Settings {
             command.env_remove(name);
         }
         command.args(arguments).env("KITH_DATA_DIR", &self.data_dir).env("KITH_DURABILITY", self.durability);
-        command.env("KITH_PASSWORD", PASSWORD).env("KITH_RATE_LIMIT", "0").env("KITH_LOG", "warn");
+        command.env("KITH_PASSWORD", PASSWORD).env("KITH_RATE_LIMIT", "0").env("KITH_LOG", "error");
         self.nats_server.iter().for_each(|file| {
             command.env("KITH_NATS_SERVER", file);
         });

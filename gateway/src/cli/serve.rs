@@ -69,8 +69,9 @@ impl Serve {
         DoorOptions {
             jwt_secret: self.service.jwt_secret.clone(),
             requests_per_second: self.service.rate_limit,
+            behind_proxy: self.service.behind_proxy,
+            cors_origins: self.service.cors_origins.clone(),
             relaxed: self.data.durability == DurabilityChoice::Relaxed,
-            ..DoorOptions::default()
         }
     }
 }

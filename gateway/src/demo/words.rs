@@ -3,16 +3,49 @@
 /// First names.
 pub const FIRST: [&str; 48] = [
     "Budi", "Siti", "Agus", "Dewi", "Andi", "Rina", "Joko", "Sri", "Hendra", "Fitri", "Rizky", "Putri", "Eko", "Lestari", "Dian",
-    "Wahyu", "Yuni", "Bayu", "Ratna", "Fajar", "Indah", "Arif", "Maya", "Dimas", "Nur", "Reza", "Wulan", "Gilang", "Ayu", "Teguh",
-    "Melati", "Ilham", "Kartika", "Surya", "Intan", "Adi", "Tari", "Yoga", "Citra", "Bagus", "Nadia", "Galih", "Anisa", "Made",
-    "Ketut", "Wayan", "John", "Maria",
+    "Wahyu", "Yuni", "Bayu", "Ratna", "Fajar", "Indah", "Arif", "Maya", "Dimas", "Nur", "Reza", "Wulan", "Gilang", "Ayu",
+    "Teguh", "Melati", "Ilham", "Kartika", "Surya", "Intan", "Adi", "Tari", "Yoga", "Citra", "Bagus", "Nadia", "Galih", "Anisa",
+    "Made", "Ketut", "Wayan", "John", "Maria",
 ];
 
 /// Last names.
 pub const LAST: [&str; 36] = [
-    "Santoso", "Wijaya", "Kusuma", "Pratama", "Hidayat", "Saputra", "Nugroho", "Setiawan", "Siregar", "Nasution", "Lubis", "Simanjuntak",
-    "Rahman", "Hakim", "Suryadi", "Gunawan", "Halim", "Tanoto", "Permana", "Ramadhan", "Utami", "Maharani", "Anggraini", "Susanti",
-    "Wibowo", "Purnomo", "Firmansyah", "Iskandar", "Sitorus", "Ginting", "Tan", "Lim", "Suharto", "Yulianti", "Handoko", "Basuki",
+    "Santoso",
+    "Wijaya",
+    "Kusuma",
+    "Pratama",
+    "Hidayat",
+    "Saputra",
+    "Nugroho",
+    "Setiawan",
+    "Siregar",
+    "Nasution",
+    "Lubis",
+    "Simanjuntak",
+    "Rahman",
+    "Hakim",
+    "Suryadi",
+    "Gunawan",
+    "Halim",
+    "Tanoto",
+    "Permana",
+    "Ramadhan",
+    "Utami",
+    "Maharani",
+    "Anggraini",
+    "Susanti",
+    "Wibowo",
+    "Purnomo",
+    "Firmansyah",
+    "Iskandar",
+    "Sitorus",
+    "Ginting",
+    "Tan",
+    "Lim",
+    "Suharto",
+    "Yulianti",
+    "Handoko",
+    "Basuki",
 ];
 
 /// A town: its name, its province, the first digits of its postal codes, and how many customers of a hundred live there.
@@ -49,8 +82,22 @@ pub const TOWNS: [Town; 16] = [
 
 /// Streets.
 pub const STREETS: [&str; 16] = [
-    "Jl. Sudirman", "Jl. Thamrin", "Jl. Diponegoro", "Jl. Gatot Subroto", "Jl. Ahmad Yani", "Jl. Merdeka", "Jl. Pahlawan", "Jl. Melati",
-    "Jl. Mawar", "Jl. Kenanga", "Jl. Veteran", "Jl. Pemuda", "Jl. Imam Bonjol", "Jl. Teuku Umar", "Jl. Hayam Wuruk", "Jl. Asia Afrika",
+    "Jl. Sudirman",
+    "Jl. Thamrin",
+    "Jl. Diponegoro",
+    "Jl. Gatot Subroto",
+    "Jl. Ahmad Yani",
+    "Jl. Merdeka",
+    "Jl. Pahlawan",
+    "Jl. Melati",
+    "Jl. Mawar",
+    "Jl. Kenanga",
+    "Jl. Veteran",
+    "Jl. Pemuda",
+    "Jl. Imam Bonjol",
+    "Jl. Teuku Umar",
+    "Jl. Hayam Wuruk",
+    "Jl. Asia Afrika",
 ];
 
 /// Mail domains; nobody can own one that ends in `.example`.
@@ -58,7 +105,15 @@ pub const DOMAINS: [&str; 4] = ["mail.example", "surat.example", "kantor.example
 
 /// What the staff wrote down; mostly nothing.
 pub const NOTES: [&str; 10] = [
-    "", "", "", "", "", "Prefers the table by the window", "Allergic to peanuts", "VIP customer", "Orders for the office on Fridays",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "Prefers the table by the window",
+    "Allergic to peanuts",
+    "VIP customer",
+    "Orders for the office on Fridays",
     "No chilli, please",
 ];
 

@@ -9,7 +9,8 @@ async fn the_first_account_can_be_made_before_the_service_runs() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let options = ServiceOptions::on(dir.path());
     let kith = |arguments: &[&str]| command(&options, arguments);
-    let id = program::run_ok(kith(&["tenant", "add", "--name", "My Restaurant", "--currency", "IDR"]), "").await.trim().to_owned();
+    let id =
+        program::run_ok(kith(&["tenant", "add", "--name", "My Restaurant", "--currency", "IDR"]), "").await.trim().to_owned();
     let listed = program::run_json(kith(&["tenant", "list", "--json"]), "").await;
     assert_eq!(
         (listed[0]["id"].clone(), listed[0]["name"].clone(), listed[0]["currency"].clone()),

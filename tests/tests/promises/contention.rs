@@ -111,7 +111,8 @@ async fn the_same_key_has_one_effect_and_one_answer_also_at_the_same_moment() {
     assert_eq!(api.all(&format!("/api/customers/{id}/points/")).await.len(), 3);
 
     let body = json!({"name": "New", "email": "new@example.com"});
-    let create = || api.send(api.request(reqwest::Method::POST, "/api/customers/").header("Idempotency-Key", "create").json(&body));
+    let create =
+        || api.send(api.request(reqwest::Method::POST, "/api/customers/").header("Idempotency-Key", "create").json(&body));
     let created = join_all((0..16).map(|_| create())).await;
     for answer in &created {
         assert_eq!((answer.status, answer.json()), (201, created[0].json()), "{}", answer.text);

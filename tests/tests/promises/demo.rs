@@ -46,7 +46,8 @@ async fn a_demo_that_was_interrupted_is_completed_without_doubles() {
     // Three times killed while it makes the demo, each time a little later.
     for customers in [1_u64, 300, 1_200] {
         let mut child = kith_tests::program::command(dir.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]);
-        let mut child = child.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("kith serve");
+        let mut child =
+            child.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("kith serve");
         kith_tests::until("some customers are in the log", || async {
             let address = event_log::managed::running_address(dir.path())?;
             let log = event_log::Log::connect(&address.url, event_log::LogOptions::default()).await.ok()?;

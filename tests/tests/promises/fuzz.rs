@@ -30,7 +30,8 @@ async fn a_fuzzer_finds_no_5xx_and_nothing_that_is_not_documented() {
         command.args(["--exclude-path", path]);
     }
     let output = command.current_dir(world.dir()).stdin(Stdio::null()).output().await;
-    let output = output.unwrap_or_else(|error| panic!("schemathesis is missing ({error}): run `make test`, or set KITH_SCHEMATHESIS"));
+    let output =
+        output.unwrap_or_else(|error| panic!("schemathesis is missing ({error}): run `make test`, or set KITH_SCHEMATHESIS"));
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(said.contains("Tested") || said.contains("passed"), "the fuzzer did nothing: {said}");

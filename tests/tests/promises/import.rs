@@ -101,7 +101,8 @@ async fn atomic_is_all_or_nothing() {
 #[tokio::test]
 async fn an_export_is_read_back_by_import_to_the_same_customers() {
     let world = World::new().await;
-    let odd = json!({"name": "=HYPERLINK(\"x\")", "email": "odd@example.com", "phone": "+62811", "notes": "two\nlines, and a comma"});
+    let odd =
+        json!({"name": "=HYPERLINK(\"x\")", "email": "odd@example.com", "phone": "+62811", "notes": "two\nlines, and a comma"});
     let _ = world.owner.post("/api/customers/", &odd).await.expect(201);
     let inactive = json!({"name": "Jane", "email": "jane@example.com", "city": "Bandung", "is_active": false});
     let _ = world.owner.post("/api/customers/", &inactive).await.expect(201);

@@ -91,8 +91,10 @@ async fn the_sentences_of_the_specification_are_kept() {
     assert!(nameless["errors"]["email"].is_array(), "every field's error at once: {nameless}");
     let points = api.post(&format!("/api/customers/{id}/update_points/"), &json!({"points": "many"})).await.expect(400).json();
     assert_eq!(points["error"], "Invalid points value");
-    let none = api.post("/api/customers/bulk_update/", &json!({"customer_ids": [], "action": "activate"})).await.expect(400).json();
+    let none =
+        api.post("/api/customers/bulk_update/", &json!({"customer_ids": [], "action": "activate"})).await.expect(400).json();
     assert_eq!(none["error"], "No customers selected");
-    let action = api.post("/api/customers/bulk_update/", &json!({"customer_ids": [id], "action": "sing"})).await.expect(400).json();
+    let action =
+        api.post("/api/customers/bulk_update/", &json!({"customer_ids": [id], "action": "sing"})).await.expect(400).json();
     assert_eq!(action["error"], "Invalid action");
 }
