@@ -116,7 +116,10 @@ fn record(method: &Method, route: &str, status: StatusCode, about: &About) {
     metrics::count(method, route, status, elapsed);
     let latency_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
     let (status, correlation_id) = (status.as_u16(), about.correlation_id().as_str());
-    if status >= 500 {
+    if route.starts_with("/health/") || route == "/metrics" {
+        // Machines ask for these all day, and an answer that says "not ready" is no failure of the request.
+        tracing::debug!(%method, route, status, latency_us, correlation_id, "request");
+    } else if status >= 500 {
         tracing::warn!(%method, route, status, latency_us, correlation_id, "request");
     } else {
         tracing::info!(%method, route, status, latency_us, correlation_id, "request");
