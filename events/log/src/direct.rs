@@ -11,6 +11,9 @@ use crate::error::LogError;
 use crate::inbox::Ticket;
 use crate::link::{ANSWER, Link, PATIENCE, PAUSE, json, unavailable};
 
+/// Every subject of a stream. A narrower pattern that means the same would make the server walk its index of subjects.
+pub(crate) const EVERYTHING: &str = ">";
+
 /// Messages in one page.
 pub(crate) const PAGE: usize = 1_000;
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::direct::Query;
+use crate::direct::{EVERYTHING, Query};
 use crate::error::LogError;
 use crate::link::Link;
 
@@ -134,9 +134,8 @@ impl Part {
 
     /// The sequence of the first message behind this one, if there is one.
     pub(crate) async fn next_after(&self, seq: u64) -> Result<Option<u64>, LogError> {
-        let all = self.partition.all_subjects();
-        let query = Query { seq: Some(seq + 1), next_by_subj: Some(&all), batch: Some(1), ..Query::default() };
-        Ok(self.link.read(&self.stream, &query).await?.messages.first().map(|message| message.seq))
+        let query = Query { seq: Some(seq + 1), next_by_subj: Some(EVERYTHING), ..Query::default() };
+        Ok(self.link.read_one(&self.stream, &query).await?.map(|message| message.seq))
     }
 
     /// Waits for a connection over which appends may go: one after whose beginning the end of the stream was looked at.

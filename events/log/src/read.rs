@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use events::subject::{self, Partition};
 use events::{ClaimKey, ClaimRecord, Position};
 
-use crate::direct::{PAGE, Query};
+use crate::direct::{EVERYTHING, PAGE, Query};
 use crate::error::LogError;
 use crate::log::Log;
 use crate::standing::read_lasts;
@@ -61,8 +61,7 @@ impl Log {
         // The head first: what is recorded while this is asked is later than `time` or at least allowed to be left out.
         let head = part.head().await?;
         let Some(later) = time.checked_add_signed(TimeDelta::nanoseconds(1)) else { return Ok(Position(head)) };
-        let all = partition.all_subjects();
-        let query = Query { start_time: Some(later), next_by_subj: Some(&all), batch: Some(1), ..Query::default() };
+        let query = Query { start_time: Some(later), next_by_subj: Some(EVERYTHING), batch: Some(1), ..Query::default() };
         let first_later = part.link.read(&part.stream, &query).await?.messages.pop();
         Ok(Position(first_later.map_or(head, |message| message.seq.saturating_sub(1).min(head))))
     }
