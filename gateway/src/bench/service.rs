@@ -15,7 +15,7 @@ use super::load::{Call, Client, Target};
 /// How long a service may take to start, to catch up, or to stop.
 const PATIENCE: Duration = Duration::from_secs(900);
 /// How often to look whether it has.
-const LOOK_AGAIN: Duration = Duration::from_millis(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// The account of the load client.
 const EMAIL: &str = "owner@bench.example";
 const PASSWORD: &str = "kith-bench-owner";
