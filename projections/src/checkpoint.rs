@@ -1,5 +1,7 @@
 //! Where every projection is in every partition of the log.
 
+use std::collections::BTreeMap;
+
 use events::Position;
 use events::subject::Partition;
 use sea_query::Value;
@@ -39,27 +41,49 @@ pub async fn read(db: &Db, place: Place) -> Result<Position, DbError> {
     Ok(found.map_or(Position::START, |(at,)| position(at)))
 }
 
-/// Moves a checkpoint from where it was to where the rows of this transaction are. Answers whether it still was there: if not,
-/// somebody else applied these events, and the transaction must not be committed.
+/// Moves checkpoints from where they were to where the rows of this transaction are. Answers whether all still were there: if
+/// not, somebody else applied these events, and the transaction must not be committed.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn advance(tx: &mut Tx, place: Place, from: Position, to: Position) -> Result<bool, DbError> {
-    let [name, version, partition] = place.key();
-    let values = [name, version, partition, number(to.0).into(), number(from.0).into()];
-    let sql = if from == Position::START {
-        // The row may not be there yet. Two that make it at once wait for each other, and the second changes nothing.
-        Sql::fixed(
+pub async fn advance(tx: &mut Tx, places: &[(Place, Position)], to: Position) -> Result<bool, DbError> {
+    let mut by_position: BTreeMap<Position, Vec<Place>> = BTreeMap::new();
+    for (place, from) in places {
+        by_position.entry(*from).or_default().push(*place);
+    }
+    for (from, places) in by_position {
+        let moved = if from == Position::START { begin(tx, &places, to).await? } else { move_on(tx, &places, from, to).await? };
+        if moved != places.len() as u64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The rows may not be there yet. Two that make one at once wait for each other, and the second changes nothing.
+async fn begin(tx: &mut Tx, places: &[Place], to: Position) -> Result<u64, DbError> {
+    let mut moved = 0;
+    for place in places {
+        let [name, version, partition] = place.key();
+        let values = [name, version, partition, number(to.0).into(), number(Position::START.0).into()];
+        let insert = Sql::fixed(
             "INSERT INTO checkpoints (projection, version, partition, position) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (projection, version, partition) DO UPDATE SET position = excluded.position \
              WHERE checkpoints.position = $5",
             values,
-        )
-    } else {
-        Sql::fixed(
-            "UPDATE checkpoints SET position = $4 WHERE projection = $1 AND version = $2 AND partition = $3 AND position = $5",
-            values,
-        )
+        );
+        moved += tx.execute(insert).await?;
+    }
+    Ok(moved)
+}
+
+async fn move_on(tx: &mut Tx, places: &[Place], from: Position, to: Position) -> Result<u64, DbError> {
+    let one = |at: usize| {
+        let first = 3 + at * 3;
+        format!("(projection = ${first} AND version = ${} AND partition = ${})", first + 1, first + 2)
     };
-    Ok(tx.execute(sql).await? == 1)
+    let any: Vec<String> = (0..places.len()).map(one).collect();
+    let text = format!("UPDATE checkpoints SET position = $1 WHERE position = $2 AND ({})", any.join(" OR "));
+    let values = [number(to.0).into(), number(from.0).into()].into_iter().chain(places.iter().flat_map(|place| place.key()));
+    tx.execute(Sql::composed(text, values)).await
 }

@@ -4,8 +4,9 @@ use sea_query::{Alias, Expr, OnConflict, Query, Value};
 
 use super::{Backend, DbError, FromRows, Sql, Tx};
 
-/// How many rows one statement may have, greatest first. The greatest times the columns stays below every limit of values.
-const SIZES: [usize; 6] = [1024, 256, 64, 16, 4, 1];
+/// How many rows one statement may have, greatest first: near enough to each other that few statements make up any number,
+/// since each is a trip to the database.
+const SIZES: [usize; 18] = [1024, 512, 256, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 5, 4, 3, 2, 1];
 /// The most values that one statement takes (SQLite: 32,766).
 const MAX_VALUES: usize = 32_000;
 
@@ -56,7 +57,7 @@ impl Tx {
         columns: &'static [&'static str],
         rows: Vec<Vec<Value>>,
     ) -> Result<(), DbError> {
-        let mut rows = rows.into_iter();
+        let mut rows = padded(rows, columns.len() + 1).into_iter();
         let sets: Vec<String> = columns.iter().enumerate().map(|(at, column)| format!("{column} = v.column{}", at + 2)).collect();
         for size in chunks(rows.len(), columns.len() + 1) {
             let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
@@ -78,7 +79,7 @@ impl Tx {
         also: &'static str,
         keys: Vec<Vec<Value>>,
     ) -> Result<(), DbError> {
-        let mut keys = keys.into_iter();
+        let mut keys = padded(keys, key.len()).into_iter();
         for size in chunks(keys.len(), key.len()) {
             let values: Vec<Value> = keys.by_ref().take(size).flatten().collect();
             let list = values_list(self.backend(), size, key.len());
@@ -110,7 +111,7 @@ impl Tx {
     pub async fn lookup<T: FromRows>(&mut self, select: &str, keys: Vec<Vec<Value>>) -> Result<Vec<T>, DbError> {
         let Some(width) = keys.first().map(Vec::len) else { return Ok(Vec::new()) };
         let mut found = Vec::with_capacity(keys.len());
-        let mut keys = keys.into_iter();
+        let mut keys = padded(keys, width).into_iter();
         for size in chunks(keys.len(), width) {
             let values: Vec<Value> = keys.by_ref().take(size).flatten().collect();
             let text = select.replace("{keys}", &format!("({}) AS v", values_list(self.backend(), size, width)));
@@ -130,6 +131,16 @@ fn chunks(mut rows: usize, width: usize) -> Vec<usize> {
         }
     }
     sizes
+}
+
+/// Fills rows that are looked for up to the next size with rows whose keys are null, which nothing has: one statement less or two.
+fn padded(mut rows: Vec<Vec<Value>>, width: usize) -> Vec<Vec<Value>> {
+    let size = SIZES.into_iter().rev().find(|size| *size >= rows.len() && size * width <= MAX_VALUES);
+    if let (Some(size), Some(first)) = (size, rows.first()) {
+        let nobody: Vec<Value> = first.iter().map(Value::as_null).collect();
+        rows.resize(size, nobody);
+    }
+    rows
 }
 
 /// `VALUES ($1,$2),($3,$4)`, or with `?` for SQLite, which looks every numbered place up in a list of all of them.

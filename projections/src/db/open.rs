@@ -9,8 +9,8 @@ use super::{DatabaseUrl, Db, DbError, Pools};
 
 /// The least SQLite that does not corrupt its write-ahead log (wal-reset, fixed in 3.51.3).
 const LEAST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// A statement that the writer makes has one of a few sizes, and there are some dozens of them.
-const CACHED_STATEMENTS: usize = 256;
+/// A statement that the writer makes has one of a few sizes, and there are some hundreds of them.
+const CACHED_STATEMENTS: usize = 512;
 
 /// How many connections and how much memory to use.
 #[derive(Debug, Clone, Copy)]

@@ -69,31 +69,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Sets a mark to which [`Tx::undo_to_mark`] goes back.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn mark(&mut self) -> Result<(), DbError> {
-        self.execute(Sql::fixed("SAVEPOINT mark", [])).await.map(drop)
-    }
-
-    /// Undoes what was done since the mark and takes the mark away.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn undo_to_mark(&mut self) -> Result<(), DbError> {
-        self.execute(Sql::fixed("ROLLBACK TO SAVEPOINT mark", [])).await?;
-        self.keep_mark().await
-    }
-
-    /// Keeps what was done since the mark and takes the mark away.
-    ///
-    /// # Errors
-    /// When the database cannot be reached.
-    pub async fn keep_mark(&mut self) -> Result<(), DbError> {
-        self.execute(Sql::fixed("RELEASE SAVEPOINT mark", [])).await.map(drop)
-    }
-
     /// Whether the connection still answers.
     pub async fn is_alive(&mut self) -> bool {
         match self {
