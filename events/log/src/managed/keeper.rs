@@ -143,6 +143,7 @@ fn spawn(binary: &Path, files: &Files, shared: &Shared) -> std::io::Result<Optio
     }
     let mut command = Command::new(binary);
     command.arg("-c").arg(files.settings()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    stay_out_of_signals(&mut command);
     die_with_parent(&mut command);
     let child = command.spawn()?;
     state.pid = Some(child.id());
@@ -175,6 +176,18 @@ fn wait_without_collecting(pid: u32) -> nix::Result<()> {
         }
     }
 }
+
+/// Puts the child in a process group of its own: Ctrl-C at a terminal is for the parent, which stops the child when it needs it no
+/// more.
+#[cfg(unix)]
+fn stay_out_of_signals(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+    command.process_group(0);
+}
+
+/// Elsewhere there are no process groups.
+#[cfg(not(unix))]
+fn stay_out_of_signals(_command: &mut Command) {}
 
 /// Has the child told to stop when this process dies in whatever way.
 #[cfg(target_os = "linux")]
