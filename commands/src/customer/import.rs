@@ -44,6 +44,14 @@ impl Import {
             last_order_at: None,
         }
     }
+
+    /// What is wrong with the profile, for whoever found other faults and wants to tell all of them at once.
+    #[must_use]
+    pub fn profile_errors(&self) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        rules::check_profile(&mut errors, &rules::trimmed(&self.profile));
+        errors
+    }
 }
 
 pub(super) fn decide(

@@ -71,11 +71,12 @@ async fn a_long_stream_is_loaded_through_a_snapshot() {
     for _ in 0..120 {
         executor.execute::<Customer>(&stream, points(1), &meta(), None).await.unwrap();
     }
-    let snapshot = tokio::time::timeout(Duration::from_secs(5), async {
+    // One is due after 50 events; how many more have come when it is made depends on the disk.
+    let snapshot = tokio::time::timeout(Duration::from_secs(30), async {
         loop {
             match executor.log().snapshot(&stream).await.unwrap() {
-                Some(snapshot) if snapshot.version >= 100 => break snapshot,
-                Some(_) | None => tokio::task::yield_now().await,
+                Some(snapshot) => break snapshot,
+                None => tokio::task::yield_now().await,
             }
         }
     });
@@ -97,7 +98,7 @@ async fn a_forgotten_customer_leaves_no_snapshot() {
         executor.execute::<Customer>(&stream, points(1), &meta(), None).await.unwrap();
     }
     forget(&executor, &stream).await;
-    let gone = tokio::time::timeout(Duration::from_secs(5), async {
+    let gone = tokio::time::timeout(Duration::from_secs(30), async {
         // Snapshots that were on their way find out about the tombstone by themselves.
         let mut times_gone = 0;
         while times_gone < 20 {

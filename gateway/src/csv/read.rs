@@ -142,7 +142,11 @@ fn customer(cells: [&str; COLUMNS.len()]) -> Result<Import, FieldErrors> {
         created_at: cell(&mut errors, "created_at", created, time, moment),
         last_order_at: cell(&mut errors, "last_order_date", ordered, time, moment),
     };
-    if errors.is_empty() { Ok(import) } else { Err(errors) }
+    if errors.is_empty() {
+        return Ok(import);
+    }
+    errors.extend(import.profile_errors().iter().map(|(field, sentences)| (field.to_owned(), sentences.to_vec())));
+    Err(errors)
 }
 
 /// What a cell says; `None` when it is empty, or wrong, which is noted.
@@ -187,6 +191,13 @@ mod tests {
 
     fn rows(file: &str) -> Vec<Row> {
         Rows::new(file.as_bytes()).expect("a header").map(|row| row.expect("readable")).collect()
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_a_row_is_told_at_once() {
+        let rows = rows("name,email,phone,loyalty_points\nBad,nope,1,x\n");
+        let errors = rows[0].customer.as_ref().expect_err("wrong");
+        assert_eq!(errors.keys().collect::<Vec<_>>(), ["email", "loyalty_points", "phone"]);
     }
 
     #[test]
