@@ -54,6 +54,23 @@ pub struct Profile {
     pub notes: String,
 }
 
+impl Profile {
+    /// The profile with every text put through a function.
+    #[must_use]
+    pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        Self {
+            name: change(&self.name),
+            email: change(&self.email),
+            phone: change(&self.phone),
+            address: change(&self.address),
+            city: change(&self.city),
+            province: change(&self.province),
+            postal_code: change(&self.postal_code),
+            notes: change(&self.notes),
+        }
+    }
+}
+
 /// The customer was entered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Registered {

@@ -3,6 +3,7 @@
 //! Nothing here decides anything, and nothing here can be lost: all tables can be filled again from the log.
 
 pub mod checkpoint;
+pub mod customer;
 pub mod customer_list;
 pub mod customer_stats;
 pub mod db;

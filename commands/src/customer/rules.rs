@@ -65,17 +65,7 @@ pub(super) fn the_customer_is_known(state: &CustomerState) -> Result<bool, Custo
 
 /// Blanks around a value do not count.
 pub(super) fn trimmed(profile: &Profile) -> Profile {
-    let trim = |text: &str| text.trim().to_owned();
-    Profile {
-        name: trim(&profile.name),
-        email: trim(&profile.email),
-        phone: trim(&profile.phone),
-        address: trim(&profile.address),
-        city: trim(&profile.city),
-        province: trim(&profile.province),
-        postal_code: trim(&profile.postal_code),
-        notes: trim(&profile.notes),
-    }
+    profile.map(|text| text.trim().to_owned())
 }
 
 /// Every field of a profile is within its limits.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use events::TenantId;
 use events::customer::LoyaltyTier;
 
-use super::row::CustomerRow;
+use crate::customer::CustomerRow;
 
 /// Which of city and province a facet tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

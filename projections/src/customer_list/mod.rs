@@ -2,8 +2,6 @@
 
 pub mod facets;
 mod fold;
-mod row;
-pub mod search;
 mod store;
 mod table;
 
@@ -12,9 +10,9 @@ use std::collections::BTreeSet;
 use events::Event;
 use futures_util::future::BoxFuture;
 
-pub use row::{CustomerRow, RowState};
-pub use table::{NEVER, SELECTED, StoredCustomer, state_of, tier_number};
+pub use crate::customer::{CustomerRow, NEVER, RowState, SELECTED, StoredCustomer, search, state_of, tier_number};
 
+use crate::customer::Key;
 use crate::db::Tx;
 use crate::projection::{ApplyError, Batch, Projection, Replay, Table, customer_events};
 
@@ -57,7 +55,7 @@ impl Projection for CustomerList {
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
             let events = customer_events(&batch)?;
-            let keys: BTreeSet<&fold::Key> = events.iter().map(|(key, _, _)| key).collect();
+            let keys: BTreeSet<&Key> = events.iter().map(|(key, _, _)| key).collect();
             let mut rows = store::load(tx, &keys).await?;
             for (key, recorded, event) in &events {
                 rows.apply(batch.partition, key, recorded, event)?;

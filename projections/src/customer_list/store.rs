@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::facets::{Deltas, Facet};
-use super::fold::{Key, Past, Rows, Touched};
-use super::row::{CustomerRow, RowState};
-use super::{search, table};
+use super::fold::{Past, Rows, Touched};
+use super::table;
+use crate::customer::{CustomerRow, Key, RowState, SELECTED, StoredCustomer, search, tier_number};
 use crate::db::{DbError, Existing, Target, Tx};
 use crate::value::text;
 
@@ -21,11 +21,9 @@ const FACETS: Target = Target {
 pub async fn load(tx: &mut Tx, keys: &BTreeSet<&Key>) -> Result<Rows, DbError> {
     let keys = keys.iter().map(|(tenant, id)| vec![text(tenant.as_str()), text(id.as_str())]).collect();
     // The keys are the outer table: `CROSS JOIN` keeps SQLite from turning the join round.
-    let select = format!(
-        "SELECT {} FROM {{keys}} CROSS JOIN customers c WHERE c.tenant_id = v.column1 AND c.id = v.column2",
-        table::SELECTED
-    );
-    let stored: Vec<table::StoredCustomer> = tx.lookup(&select, keys).await?;
+    let select =
+        format!("SELECT {} FROM {{keys}} CROSS JOIN customers c WHERE c.tenant_id = v.column1 AND c.id = v.column2", SELECTED);
+    let stored: Vec<StoredCustomer> = tx.lookup(&select, keys).await?;
     let rows: Result<Vec<CustomerRow>, DbError> = stored.into_iter().map(CustomerRow::try_from).collect();
     Ok(Rows::new(rows?))
 }
@@ -144,7 +142,7 @@ async fn save_facets(tx: &mut Tx, facets: Deltas) -> Result<(), DbError> {
             text(facet.city.as_str()),
             text(facet.province.as_str()),
             i64::from(facet.is_active).into(),
-            table::tier_number(facet.tier).into(),
+            tier_number(facet.tier).into(),
         ]
     };
     let fewer = deltas.iter().filter(|(_, by)| *by < 0).map(|(facet, _)| key(facet)).collect();
