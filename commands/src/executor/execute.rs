@@ -1,4 +1,4 @@
-//! One command on one stream.
+//! One command, or several, on one stream.
 
 use std::time::Instant;
 
@@ -42,10 +42,26 @@ impl Executor {
         idempotency: Option<&Idempotency>,
         precondition: Precondition,
     ) -> Result<Executed<A>, CommandError<A::Rejection>> {
+        self.execute_all::<A>(stream, std::slice::from_ref(&command), meta, idempotency, precondition).await
+    }
+
+    /// Carries out several commands on one stream, each decided on the state that the ones before it lead to, in one commit: all of
+    /// them or, where one breaks a rule, none. Without a command it answers what the log has.
+    ///
+    /// # Errors
+    /// As [`Executor::execute_when`].
+    pub async fn execute_all<A: Aggregate>(
+        &self,
+        stream: &StreamRef,
+        commands: &[A::Command],
+        meta: &Meta,
+        idempotency: Option<&Idempotency>,
+        precondition: Precondition,
+    ) -> Result<Executed<A>, CommandError<A::Rejection>> {
         let started = Instant::now();
         let request = Request {
             tenant: &stream.tenant,
-            jobs: vec![Job { stream: stream.clone(), commands: vec![&command] }],
+            jobs: vec![Job { stream: stream.clone(), commands: commands.iter().collect() }],
             meta,
             idempotency,
             precondition,
@@ -57,15 +73,17 @@ impl Executor {
             Ok(Ran::Replayed(given)) => self.replay_one(&stream.tenant, given.answer).await,
             Err(error) => Err(error),
         };
-        observe::command(A::command_name(&command), A::KIND, meta, started, &result, |executed| Done {
-            outcome: match (executed.replayed, executed.events.is_empty()) {
-                (true, _) => "replayed",
-                (false, true) => "unchanged",
-                (false, false) => "changed",
-            },
-            version: executed.version,
-            items: executed.events.len(),
-        });
+        for command in commands {
+            observe::command(A::command_name(command), A::KIND, meta, started, &result, |executed| Done {
+                outcome: match (executed.replayed, executed.events.is_empty()) {
+                    (true, _) => "replayed",
+                    (false, true) => "unchanged",
+                    (false, false) => "changed",
+                },
+                version: executed.version,
+                items: executed.events.len(),
+            });
+        }
         result
     }
 }

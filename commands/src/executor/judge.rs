@@ -28,9 +28,9 @@ pub(super) struct Decided<A: Aggregate> {
 
 pub(super) type Decision<A> = Result<Decided<A>, CommandError<<A as Aggregate>::Rejection>>;
 
-/// Whether the decision needs no look at the log: the append itself confirms it.
+/// Whether the decision needs no look at the log: where there are events, their append confirms the state.
 pub(super) fn is_sure<A: Aggregate>(decision: &Decision<A>) -> bool {
-    decision.as_ref().is_ok_and(|decided| decided.fates.iter().all(|fate| *fate == Fate::Changed))
+    decision.as_ref().is_ok_and(|decided| !decided.events.is_empty())
 }
 
 /// Decides the commands, each on the state that the ones before it lead to.

@@ -11,3 +11,4 @@ mod idempotency;
 mod import;
 mod lifecycle;
 mod support;
+mod together;

@@ -1,14 +1,12 @@
 //! Commands on behalf of a request.
 
-use chrono::Utc;
-use commands::aggregate::{evolve_all, to_micros};
-use commands::{Aggregate, CommandError, Context, EventMeta, Executed, Idempotency, Loaded, Precondition};
+use commands::{Aggregate, CommandError, Executed, Loaded, Precondition};
 use events::{CustomerId, StreamRef};
 use futures_util::FutureExt;
 
 use super::call::Call;
 use super::conditions::{Tags, mismatch};
-use crate::problem::{Problem, Refusal, reject};
+use crate::problem::{Problem, Refusal};
 
 impl<O> Call<O> {
     /// Carries a command out, under the request's idempotency key and on its condition.
@@ -20,37 +18,24 @@ impl<O> Call<O> {
         A: Aggregate,
         A::Rejection: Refusal,
     {
-        let precondition = self.condition::<A>(stream).await?;
-        let idempotency = self.idempotency(digest);
-        let meta = self.meta();
-        // Boxed for the compiler's sake: it cannot yet see that the future is Send for every lifetime (rust#100013).
-        let done = self.app.executor.execute_when::<A>(stream, command, &meta, idempotency.as_ref(), precondition).boxed();
-        Ok(done.await?)
+        self.execute_all::<A>(stream, &[command], digest).await
     }
 
-    /// Carries several commands on one aggregate out, one after another. All of them are judged before the first is recorded,
-    /// so that nothing is half done when one breaks a rule. The request's condition is about the state before the first.
+    /// Carries several commands on one aggregate out as [`Call::execute`] does, all or none.
     ///
     /// # Errors
-    /// The rule that one breaks, or why it could not be carried out.
-    pub async fn execute_all<A>(&self, stream: &StreamRef, commands: Vec<A::Command>, digest: &[u8]) -> Result<Loaded<A>, Problem>
+    /// The rule that one breaks, or why they could not be carried out.
+    pub async fn execute_all<A>(&self, stream: &StreamRef, commands: &[A::Command], digest: &[u8]) -> Result<Executed<A>, Problem>
     where
         A: Aggregate,
         A::Rejection: Refusal,
     {
-        let present = self.present::<A>(stream).await?;
-        self.judge::<A>(stream, &present, &commands)?;
-        let mut precondition = self.condition::<A>(stream).await?;
-        let mut after = present;
+        let precondition = self.condition::<A>(stream).await?;
         let idempotency = self.idempotency(digest);
-        for (number, command) in commands.into_iter().enumerate() {
-            let part = idempotency.clone().map(|whole| Idempotency { key: format!("{}/part-{number}", whole.key), ..whole });
-            let meta = self.meta();
-            let done = self.app.executor.execute_when::<A>(stream, command, &meta, part.as_ref(), precondition).boxed().await?;
-            after = Loaded { state: done.state, version: done.version, position: done.position };
-            precondition = Precondition::default();
-        }
-        Ok(after)
+        let meta = self.meta();
+        // Boxed for the compiler's sake: it cannot yet see that the future is Send for every lifetime (rust#100013).
+        let done = self.app.executor.execute_all::<A>(stream, commands, &meta, idempotency.as_ref(), precondition).boxed();
+        Ok(done.await?)
     }
 
     /// An aggregate as it is now.
@@ -80,21 +65,6 @@ impl<O> Call<O> {
         }
         let present = self.present::<A>(stream).await?.version;
         if versions.contains(&present) { Ok(Precondition::version(present)) } else { Err(mismatch(present)) }
-    }
-
-    fn judge<A>(&self, stream: &StreamRef, present: &Loaded<A>, commands: &[A::Command]) -> Result<(), Problem>
-    where
-        A: Aggregate,
-        A::Rejection: Refusal,
-    {
-        let (now, meta) = (to_micros(Utc::now()), self.meta());
-        let context = Context { now, actor: meta.actor, correlation_id: meta.correlation_id, stream: stream.clone() };
-        let mut state = (*present.state).clone();
-        for command in commands {
-            let events = A::decide(&state, command, &context).map_err(|rejection| reject(&rejection))?;
-            state = evolve_all::<A>(state, &events, &EventMeta { recorded_at: now });
-        }
-        Ok(())
     }
 
     /// The stream of a customer of the request's tenant. An id that cannot be one is as good as an unknown one.

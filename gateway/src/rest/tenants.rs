@@ -54,7 +54,7 @@ impl TenantsApi {
         .into_iter()
         .flatten()
         .collect();
-        let done = call.execute_all::<Tenant>(&stream, commands, &body.digest).await?;
+        let done = call.execute_all::<Tenant>(&stream, &commands, &body.digest).await?;
         let tenant = TenantObject::of_state(&call.tenant.id, &done.state);
         let written = Written::settle(&call, Some(tenant), done.position).await.version(done.version);
         call.app.look_again_at(&call.tenant.id).await;

@@ -114,7 +114,7 @@ impl UsersApi {
         .flatten()
         .collect();
         let digest = call.app.auth.seal(&body.digest);
-        let done = call.execute_all::<User>(&stream, commands, &digest).await?;
+        let done = call.execute_all::<User>(&stream, &commands, &digest).await?;
         if let Some(password) = password {
             call.app.auth.set_password(&call.tenant.id, &id, &password).await?;
         }
