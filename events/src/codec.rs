@@ -161,6 +161,20 @@ pub fn decode(bytes: &[u8]) -> Result<Commit, CodecError> {
     })
 }
 
+/// When a commit was recorded. Reads nothing else, so it does for types that this program does not know.
+///
+/// # Errors
+/// When the bytes are not a commit.
+pub fn recorded_at(bytes: &[u8]) -> Result<DateTime<Utc>, CodecError> {
+    #[derive(Deserialize)]
+    struct Recorded {
+        #[serde(with = "ts_microseconds")]
+        recorded_at: DateTime<Utc>,
+    }
+    let recorded: Recorded = rmp_serde::from_slice(bytes).map_err(|source| CodecError::Commit { source })?;
+    Ok(recorded.recorded_at)
+}
+
 pub(crate) fn encode_named<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
     rmp_serde::to_vec_named(value).map_err(|source| CodecError::Encode { source })
 }

@@ -39,6 +39,13 @@ pub fn of_stream(partition: Partition, stream: &StreamRef) -> String {
     format!("kith.{:02}.ev.{}.{}.{}", partition.0, stream.tenant, stream.kind.name(), stream.id())
 }
 
+/// The pattern of all commits of a tenant, or only of those on streams of a kind or with an id.
+#[must_use]
+pub fn of_selection(partition: Partition, tenant: &TenantId, kind: Option<StreamKind>, id: Option<&str>) -> String {
+    let kind = kind.map_or("*", StreamKind::name);
+    format!("kith.{:02}.ev.{tenant}.{kind}.{}", partition.0, id.unwrap_or("*"))
+}
+
 /// The subject of a claim.
 #[must_use]
 pub fn of_claim(partition: Partition, key: &ClaimKey) -> String {

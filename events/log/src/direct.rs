@@ -1,6 +1,6 @@
 //! Direct reads from a `JetStream` stream (ADR-31): single messages and pages.
 
-use async_nats::header::{NATS_SEQUENCE, NATS_SUBJECT, NATS_TIME_STAMP};
+use async_nats::header::{NATS_BATCH_SEQUENCE, NATS_SEQUENCE, NATS_SUBJECT, NATS_TIME_STAMP};
 use async_nats::{HeaderMap, Message};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout};
 use crate::error::LogError;
 use crate::inbox::Ticket;
 use crate::link::{ANSWER, Link, PATIENCE, PAUSE, json, unavailable};
+use crate::wire::BATCH_SIZE;
 
 /// Every subject of a stream. A narrower pattern that means the same would make the server walk its index of subjects.
 pub(crate) const EVERYTHING: &str = ">";
@@ -59,15 +60,31 @@ impl Raw {
         self.headers.get(NATS_SUBJECT).map_or("", |value| value.as_str())
     }
 
+    /// Whether it is a commit: `kith.<pp>.ev.…`, and no claim.
+    pub(crate) fn is_commit(&self) -> bool {
+        is_commit(self.subject())
+    }
+
     /// When the server stored it.
     pub(crate) fn time(&self) -> Option<DateTime<Utc>> {
         self.headers.get(NATS_TIME_STAMP)?.as_str().parse().ok()
     }
 }
 
+/// Whether commits stand on a subject: `kith.<pp>.ev.…`, and no claims.
+pub(crate) fn is_commit(subject: &str) -> bool {
+    subject.split('.').nth(2) == Some("ev")
+}
+
 /// A header's value as a number.
 pub(crate) fn number(headers: &HeaderMap, name: impl async_nats::header::IntoHeaderName) -> Option<u64> {
     headers.get(name)?.as_str().parse().ok()
+}
+
+/// The last sequence of the batch that a message came with; its own sequence if it came alone.
+pub(crate) fn batch_end(headers: &HeaderMap, seq: u64) -> u64 {
+    let left = number(headers, BATCH_SIZE).zip(number(headers, NATS_BATCH_SEQUENCE));
+    left.map_or(seq, |(size, index)| seq.saturating_add(size.saturating_sub(index)))
 }
 
 /// Messages, and how many more there are that would have fitted the question.

@@ -4,19 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use async_nats::header::{NATS_BATCH_SEQUENCE, NATS_LAST_CONSUMER};
+use async_nats::header::NATS_LAST_CONSUMER;
 use async_nats::{Message, Subscriber};
 use events::{Position, codec};
 use futures_util::{FutureExt as _, StreamExt as _};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::direct::number;
+use crate::direct::{batch_end, is_commit, number};
 use crate::error::LogError;
 use crate::link::{Link, unavailable};
 use crate::partition::Part;
 use crate::types::Tailed;
-use crate::wire::BATCH_SIZE;
 
 /// How often the server says that it is there when it has nothing to send.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -38,11 +37,9 @@ pub(crate) struct Fed {
 impl Fed {
     pub(crate) fn tailed(self, more: bool) -> Result<Tailed, LogError> {
         let position = Position(self.seq);
-        // `kith.<pp>.ev.…` or `kith.<pp>.claim.…`
-        let commit = match self.message.subject.as_str().split('.').nth(2) {
-            Some("ev") => Some(codec::decode(&self.message.payload).map_err(|source| LogError::Unreadable { position, source })?),
-            Some(_) | None => None,
-        };
+        let commit = is_commit(self.message.subject.as_str())
+            .then(|| codec::decode(&self.message.payload).map_err(|source| LogError::Unreadable { position, source }))
+            .transpose()?;
         Ok(Tailed { position, commit, more, pending: self.pending })
     }
 }
@@ -164,10 +161,8 @@ struct Numbers {
 
 impl Numbers {
     fn fed(self, message: Message) -> Fed {
-        let header = |name: &str| message.headers.as_ref().and_then(|headers| number(headers, name));
-        let index = message.headers.as_ref().and_then(|headers| number(headers, NATS_BATCH_SEQUENCE));
-        let left = header(BATCH_SIZE).zip(index).map_or(0, |(size, index)| size.saturating_sub(index));
-        Fed { seq: self.stream, pending: self.pending, batch_end: self.stream.saturating_add(left), message }
+        let batch_end = message.headers.as_ref().map_or(self.stream, |headers| batch_end(headers, self.stream));
+        Fed { seq: self.stream, pending: self.pending, batch_end, message }
     }
 }
 

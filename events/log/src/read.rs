@@ -1,12 +1,11 @@
-//! Reading from the log: claims, positions and times.
+//! Reading from the log: claims.
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use events::subject::{self, Partition};
 use events::{ClaimKey, ClaimRecord, Position};
 
-use crate::direct::{EVERYTHING, PAGE, Query};
+use crate::direct::PAGE;
 use crate::error::LogError;
 use crate::log::Log;
 use crate::standing::read_lasts;
@@ -49,33 +48,5 @@ impl Log {
             }
         }
         Ok(found)
-    }
-
-    /// The last position that was recorded at or before a time, by the clock of the log; [`Position::START`] where there
-    /// is none.
-    ///
-    /// # Errors
-    /// When the log does not answer.
-    pub async fn position_at(&self, partition: Partition, time: DateTime<Utc>) -> Result<Position, LogError> {
-        let part = self.part(partition)?;
-        // The head first: what is recorded while this is asked is later than `time` or at least allowed to be left out.
-        let head = part.head().await?;
-        let Some(later) = time.checked_add_signed(TimeDelta::nanoseconds(1)) else { return Ok(Position(head)) };
-        let query = Query { start_time: Some(later), next_by_subj: Some(EVERYTHING), batch: Some(1), ..Query::default() };
-        let first_later = part.link.read(&part.stream, &query).await?.messages.pop();
-        Ok(Position(first_later.map_or(head, |message| message.seq.saturating_sub(1).min(head))))
-    }
-
-    /// When the log recorded a position, by its own clock; `None` where nothing stands (any more).
-    ///
-    /// # Errors
-    /// When the log does not answer.
-    pub async fn time_of(&self, partition: Partition, position: Position) -> Result<Option<DateTime<Utc>>, LogError> {
-        if position == Position::START {
-            return Ok(None);
-        }
-        let part = self.part(partition)?;
-        let query = Query { seq: Some(position.0), ..Query::default() };
-        Ok(part.link.read_one(&part.stream, &query).await?.and_then(|message| message.time()))
     }
 }

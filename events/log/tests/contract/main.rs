@@ -7,6 +7,7 @@ mod erase;
 mod group;
 mod health;
 mod managed;
+mod pages;
 mod samples;
 mod secrets;
 mod tail;

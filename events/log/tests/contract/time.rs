@@ -1,31 +1,115 @@
-//! Positions and times.
+//! Positions and times: what counts is when a commit says that it was recorded.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use events::{Position, TenantId};
+use event_log::{Append, Log};
+use events::{Commit, Position, TenantId};
 
-use crate::samples::{history, log, stream};
+use crate::samples::{claim, commit, email, entry, held, log, single, stream};
+
+/// Half a minute ago, so that what is recorded then is stored later than it says, and to the microsecond.
+fn begin() -> DateTime<Utc> {
+    let micros = (Utc::now() - TimeDelta::seconds(30)).timestamp_micros();
+    DateTime::from_timestamp_micros(micros).expect("a time")
+}
+
+fn commit_at(tenant: &TenantId, time: DateTime<Utc>) -> Commit {
+    let mut commit = commit(&stream(tenant), 1, "somebody");
+    commit.envelope.recorded_at = time;
+    commit
+}
+
+async fn record(log: &Log, tenant: &TenantId, time: DateTime<Utc>) -> Position {
+    log.append(single(commit_at(tenant, time), Position::START)).await.expect("recorded").last()
+}
+
+async fn at(log: &Log, tenant: &TenantId, time: DateTime<Utc>) -> Position {
+    log.position_at(log.partition_of(tenant), time).await.expect("a position")
+}
 
 #[tokio::test]
 async fn a_time_names_the_last_position_recorded_by_then() {
     let (_server, log) = log().await;
     let tenant = TenantId::generate();
-    let partition = log.partition_of(&tenant);
-    assert_eq!(log.position_at(partition, Utc::now()).await.expect("a position"), Position::START);
-    let stored = history(&log, &stream(&tenant), 20).await;
-    let mut before = DateTime::<Utc>::MIN_UTC;
-    for it in &stored {
-        let time = log.time_of(partition, it.position).await.expect("an answer").expect("a time");
-        assert!(time > before);
-        before = time;
-        let tick = TimeDelta::nanoseconds(1);
-        assert_eq!(log.position_at(partition, time).await.expect("a position"), it.position);
-        let just_before = log.position_at(partition, time - tick).await.expect("a position");
-        assert_eq!(just_before, Position(it.position.0 - 1));
+    let (begin, tick) = (begin(), TimeDelta::microseconds(1));
+    assert_eq!(at(&log, &tenant, begin).await, Position::START, "nothing is in an empty log");
+    for n in 1..=20_u32 {
+        let time = begin + TimeDelta::milliseconds(n.into());
+        assert_eq!(record(&log, &tenant, time).await, Position(n.into()));
     }
-    let later = before + TimeDelta::days(1);
-    assert_eq!(log.position_at(partition, later).await.expect("a position"), Position(20));
-    assert_eq!(log.time_of(partition, Position(21)).await.expect("an answer"), None);
+    for n in 1..=20_u32 {
+        let time = begin + TimeDelta::milliseconds(n.into());
+        assert_eq!(at(&log, &tenant, time).await, Position(n.into()));
+        assert_eq!(at(&log, &tenant, time - tick).await, Position(u64::from(n) - 1));
+        assert_eq!(at(&log, &tenant, time + tick).await, Position(n.into()));
+    }
+    for (time, expected) in [
+        (DateTime::<Utc>::MIN_UTC, 0),
+        (DateTime::UNIX_EPOCH, 0),
+        (Utc::now() + TimeDelta::days(1), 20),
+        (DateTime::<Utc>::MAX_UTC, 20),
+    ] {
+        assert_eq!(at(&log, &tenant, time).await, Position(expected), "{time}");
+    }
+}
+
+#[tokio::test]
+async fn of_equal_times_the_last_counts_and_claims_have_none() {
+    let (_server, log) = log().await;
+    let tenant = TenantId::generate();
+    let begin = begin();
+    let later = begin + TimeDelta::seconds(1);
+    let claimed = |name: &str| claim(&email(&tenant, name), held(name), Position::START);
+    let three = (0..3).map(|_| entry(commit_at(&tenant, begin), Position::START));
+    let batch = Append { tenant: tenant.clone(), entries: three.chain([claimed("one")]).collect() };
+    assert_eq!(log.append(batch).await.expect("recorded").last(), Position(4));
+    record(&log, &tenant, begin).await;
+    let pair = vec![entry(commit_at(&tenant, later), Position::START), claimed("two")];
+    log.append(Append { tenant: tenant.clone(), entries: pair }).await.expect("recorded");
+    assert_eq!(at(&log, &tenant, begin - TimeDelta::microseconds(1)).await, Position::START);
+    assert_eq!(at(&log, &tenant, begin).await, Position(5));
+    assert_eq!(at(&log, &tenant, later).await, Position(6), "the claim behind it has no time");
+}
+
+#[tokio::test]
+async fn what_was_stored_late_or_by_another_clock_is_found_by_its_own_time() {
+    let (_server, log) = log().await;
+    let tenant = TenantId::generate();
+    let begin = begin();
+    let after = |seconds| begin + TimeDelta::seconds(seconds);
+    // Stored in this order; the last one by a clock that is an hour ahead.
+    for (time, position) in [(after(5), 1), (after(1), 2), (after(6), 3), (after(3_600), 4)] {
+        assert_eq!(record(&log, &tenant, time).await, Position(position));
+    }
+    let cases = [(0, 0), (1, 2), (4, 2), (5, 2), (6, 3), (3_599, 3), (3_600, 4)];
+    for (seconds, expected) in cases {
+        assert_eq!(at(&log, &tenant, after(seconds)).await, Position(expected), "{seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_later_commits_are_looked_through() {
+    let (_server, log) = log().await;
+    let tenant = TenantId::generate();
+    let begin = begin();
+    let later = begin + TimeDelta::seconds(5);
+    let wanted = record(&log, &tenant, begin).await;
+    for _ in 0..3 {
+        let entries = (0..900).map(|_| entry(commit_at(&tenant, later), Position::START)).collect();
+        log.append(Append { tenant: tenant.clone(), entries }).await.expect("recorded");
+    }
+    assert_eq!(at(&log, &tenant, begin + TimeDelta::seconds(4)).await, wanted);
+    assert_eq!(at(&log, &tenant, later).await, Position(2_701));
+}
+
+#[tokio::test]
+async fn the_logs_own_clock_says_when_a_position_was_stored() {
+    let (_server, log) = log().await;
+    let tenant = TenantId::generate();
+    let partition = log.partition_of(&tenant);
+    let before = Utc::now() - TimeDelta::seconds(1);
+    let position = record(&log, &tenant, begin()).await;
+    let stored = log.time_of(partition, position).await.expect("an answer").expect("a time");
+    assert!(before < stored && stored < Utc::now() + TimeDelta::seconds(1), "{stored}");
+    assert_eq!(log.time_of(partition, Position(2)).await.expect("an answer"), None);
     assert_eq!(log.time_of(partition, Position::START).await.expect("an answer"), None);
-    assert_eq!(log.position_at(partition, DateTime::UNIX_EPOCH).await.expect("a position"), Position::START);
-    assert_eq!(log.position_at(partition, DateTime::<Utc>::MAX_UTC).await.expect("a position"), Position(20));
 }
