@@ -4,8 +4,9 @@
 //! bucket's own history limit would only forget earlier values and leave their bytes on the disk.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use async_nats::header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE;
+use async_nats::header::{NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, NATS_MESSAGE_TTL};
 use async_nats::{HeaderMap, HeaderValue, Request};
 use serde_json::json;
 use tokio::time::Instant;
@@ -13,7 +14,7 @@ use tokio::time::Instant;
 use crate::direct::{PAGE, Query};
 use crate::error::LogError;
 use crate::link::{ANSWER, ApiError, Link, PATIENCE, PAUSE, unavailable, unexpected};
-use crate::partition::create;
+use crate::partition::{create, let_expire};
 
 /// The server's code for a message that is not there (any more).
 const NO_MESSAGE: [u64; 3] = [10_037, 10_043, 10_057];
@@ -32,6 +33,8 @@ pub(crate) struct Keep {
 pub(crate) struct Kept {
     pub(crate) value: Vec<u8>,
     pub(crate) revision: u64,
+    /// For how long it was to be kept; `None`: for ever.
+    pub(crate) ttl: Option<Duration>,
 }
 
 /// How keeping a value went.
@@ -56,8 +59,10 @@ impl Keep {
             "discard": "new",
             "allow_direct": true,
             "allow_rollup_hdrs": true,
+            "allow_msg_ttl": true,
         });
         create(link, &stream, &settings).await?;
+        let_expire(link, &stream).await?;
         Ok(Self { link: Arc::clone(link), stream, prefix })
     }
 
@@ -65,12 +70,18 @@ impl Keep {
         let subject = self.subject(key);
         let query = Query { last_by_subj: Some(&subject), ..Query::default() };
         let last = self.link.read_one(&self.stream, &query).await?;
-        Ok(last.map(|message| Kept { value: message.payload.into(), revision: message.seq }))
+        Ok(last.map(|message| Kept { ttl: ttl(&message.headers), value: message.payload.into(), revision: message.seq }))
     }
 
-    /// Keeps a value, then erases the earlier ones.
-    pub(crate) async fn put(&self, key: &str, value: Vec<u8>, expected: Option<u64>) -> Result<Put, LogError> {
-        let put = self.publish(key, value, expected).await?;
+    /// Keeps a value, for `ttl` (whole seconds) or for ever, then erases the earlier ones.
+    pub(crate) async fn put(
+        &self,
+        key: &str,
+        value: Vec<u8>,
+        expected: Option<u64>,
+        ttl: Option<Duration>,
+    ) -> Result<Put, LogError> {
+        let put = self.publish(key, value, headers(expected, ttl)).await?;
         if let Put::Kept(revision) = put {
             erase(&self.link, &self.stream, &self.subject(key), revision).await?;
         }
@@ -81,17 +92,12 @@ impl Keep {
         erase(&self.link, &self.stream, &self.subject(key), u64::MAX).await.map(|_| ())
     }
 
-    async fn publish(&self, key: &str, value: Vec<u8>, expected: Option<u64>) -> Result<Put, LogError> {
+    async fn publish(&self, key: &str, value: Vec<u8>, headers: HeaderMap) -> Result<Put, LogError> {
         let until = Instant::now() + PATIENCE;
         let (value, mut in_doubt) = (bytes::Bytes::from(value), false);
         loop {
             let epoch = self.link.up(until).await?;
-            let mut request = Request::new().payload(value.clone()).timeout(Some(ANSWER));
-            if let Some(revision) = expected {
-                let mut headers = HeaderMap::new();
-                headers.insert(NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, HeaderValue::from(revision));
-                request = request.headers(headers);
-            }
+            let request = Request::new().payload(value.clone()).headers(headers.clone()).timeout(Some(ANSWER));
             let answer = tokio::select! {
                 answer = self.link.client.send_request(self.subject(key), request) => answer,
                 () = self.link.lost(epoch) => { in_doubt = true; continue }
@@ -127,6 +133,22 @@ impl Keep {
     fn subject(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }
+}
+
+fn headers(expected: Option<u64>, ttl: Option<Duration>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Some(revision) = expected {
+        headers.insert(NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, HeaderValue::from(revision));
+    }
+    if let Some(ttl) = ttl {
+        headers.insert(NATS_MESSAGE_TTL, format!("{}s", ttl.as_secs()));
+    }
+    headers
+}
+
+fn ttl(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(NATS_MESSAGE_TTL)?.as_str().strip_suffix('s')?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }
 
 /// How many messages are erased side by side.

@@ -122,6 +122,19 @@ pub(crate) async fn create(link: &Link, name: &str, settings: &serde_json::Value
     }
 }
 
+/// Lets the messages of a stream have times to live; a stream that was made before they did is changed.
+pub(crate) async fn let_expire(link: &Link, name: &str) -> Result<(), LogError> {
+    #[derive(Deserialize)]
+    struct Known {
+        config: serde_json::Map<String, serde_json::Value>,
+    }
+    let Known { mut config } = link.api(&format!("$JS.API.STREAM.INFO.{name}"), &json!({})).await?;
+    if config.insert("allow_msg_ttl".to_owned(), true.into()) == Some(true.into()) {
+        return Ok(());
+    }
+    link.api::<serde_json::Value>(&format!("$JS.API.STREAM.UPDATE.{name}"), &config).await.map(|_| ())
+}
+
 async fn info(link: &Link, stream: &str) -> Result<Info, LogError> {
     link.api(&format!("$JS.API.STREAM.INFO.{stream}"), &json!({})).await
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::error::{LogError, SecretError};
 use crate::keep::{Keep, Put};
@@ -17,6 +18,8 @@ pub struct Secret {
     pub value: Vec<u8>,
     /// Grows with every change.
     pub revision: u64,
+    /// For how long it is kept from when it was put there; `None`: for ever.
+    pub ttl: Option<Duration>,
 }
 
 impl fmt::Debug for Secret {
@@ -43,7 +46,7 @@ impl Secrets {
     pub async fn get(&self, key: &str) -> Result<Option<Secret>, SecretError> {
         check(key)?;
         let kept = self.keep.get(key).await?;
-        Ok(kept.map(|kept| Secret { value: kept.value, revision: kept.revision }))
+        Ok(kept.map(|kept| Secret { value: kept.value, revision: kept.revision, ttl: kept.ttl }))
     }
 
     /// Keeps a secret and erases what was there; answers its revision. `expected` is the revision that must be there now,
@@ -52,8 +55,21 @@ impl Secrets {
     /// # Errors
     /// [`SecretError::Conflict`] when another revision is there; else when the key is malformed or the log does not answer.
     pub async fn put(&self, key: &str, value: Vec<u8>, expected: Option<u64>) -> Result<u64, SecretError> {
+        self.keep(key, value, expected, None).await
+    }
+
+    /// As [`Secrets::put`], for a time (whole seconds, one at least): then the secret goes by itself. Its bytes are not overwritten
+    /// then, so this is for what is worth nothing to whoever finds it.
+    ///
+    /// # Errors
+    /// As [`Secrets::put`].
+    pub async fn put_for(&self, key: &str, value: Vec<u8>, expected: Option<u64>, ttl: Duration) -> Result<u64, SecretError> {
+        self.keep(key, value, expected, Some(ttl)).await
+    }
+
+    async fn keep(&self, key: &str, value: Vec<u8>, expected: Option<u64>, ttl: Option<Duration>) -> Result<u64, SecretError> {
         check(key)?;
-        match self.keep.put(key, value, expected).await? {
+        match self.keep.put(key, value, expected, ttl).await? {
             Put::Kept(revision) => Ok(revision),
             Put::Conflict => Err(SecretError::Conflict),
         }

@@ -47,7 +47,7 @@ impl Snapshots {
         let &Snapshot { schema, version, position, ref data } = snapshot;
         let wire = Wire { schema, version, position, data: data.as_slice().into() };
         let bytes = rmp_serde::to_vec_named(&wire).map_err(unexpected)?;
-        self.keep.put(&key(stream), bytes, None).await.map(|_| ())
+        self.keep.put(&key(stream), bytes, None, None).await.map(|_| ())
     }
 
     pub(crate) async fn delete(&self, stream: &StreamRef) -> Result<(), LogError> {
