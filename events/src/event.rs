@@ -2,7 +2,7 @@
 
 use crate::codec::CodecError;
 use crate::ids::StreamKind;
-use crate::{CustomerEvent, TenantEvent, UserEvent};
+use crate::{AccessEvent, CustomerEvent, TenantEvent, UserEvent};
 
 /// The frozen name of an event type and a schema version of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,12 +22,14 @@ pub enum Event {
     User(UserEvent),
     /// Of a customer.
     Customer(CustomerEvent),
+    /// Of reading.
+    Access(AccessEvent),
 }
 
 impl Event {
     /// Every event type there is, with its newest schema version.
     pub fn catalogue() -> impl Iterator<Item = EventType> {
-        [TenantEvent::TYPES, UserEvent::TYPES, CustomerEvent::TYPES].into_iter().flatten().copied()
+        [TenantEvent::TYPES, UserEvent::TYPES, CustomerEvent::TYPES, AccessEvent::TYPES].into_iter().flatten().copied()
     }
 
     /// The type of this event.
@@ -37,6 +39,7 @@ impl Event {
             Self::Tenant(event) => event.event_type(),
             Self::User(event) => event.event_type(),
             Self::Customer(event) => event.event_type(),
+            Self::Access(event) => event.event_type(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Event {
             Self::Tenant(_) => StreamKind::Tenant,
             Self::User(_) => StreamKind::User,
             Self::Customer(_) => StreamKind::Customer,
+            Self::Access(_) => StreamKind::Access,
         }
     }
 
@@ -59,6 +63,7 @@ impl Event {
             Self::Tenant(event) => event.encode_data(),
             Self::User(event) => event.encode_data(),
             Self::Customer(event) => event.encode_data(),
+            Self::Access(event) => event.encode_data(),
         }
     }
 
@@ -71,6 +76,7 @@ impl Event {
             StreamKind::Tenant => TenantEvent::decode_data(name, version, data).map(|r| r.map(Self::Tenant)),
             StreamKind::User => UserEvent::decode_data(name, version, data).map(|r| r.map(Self::User)),
             StreamKind::Customer => CustomerEvent::decode_data(name, version, data).map(|r| r.map(Self::Customer)),
+            StreamKind::Access => AccessEvent::decode_data(name, version, data).map(|r| r.map(Self::Access)),
         }
         .unwrap_or_else(|| Err(CodecError::UnknownType(name.to_owned())))
     }
@@ -91,5 +97,11 @@ impl From<UserEvent> for Event {
 impl From<CustomerEvent> for Event {
     fn from(event: CustomerEvent) -> Self {
         Self::Customer(event)
+    }
+}
+
+impl From<AccessEvent> for Event {
+    fn from(event: AccessEvent) -> Self {
+        Self::Access(event)
     }
 }

@@ -133,11 +133,13 @@ pub enum StreamKind {
     User,
     /// A customer of the tenant.
     Customer,
+    /// What a process noted of reading: who looked at which record. No aggregate: nobody decides these facts.
+    Access,
 }
 
 impl StreamKind {
     /// Every kind there is.
-    pub const ALL: [Self; 3] = [Self::Tenant, Self::User, Self::Customer];
+    pub const ALL: [Self; 4] = [Self::Tenant, Self::User, Self::Customer, Self::Access];
 
     /// The name that stands in subjects and in every API.
     #[must_use]
@@ -146,6 +148,7 @@ impl StreamKind {
             Self::Tenant => "tenant",
             Self::User => "user",
             Self::Customer => "customer",
+            Self::Access => "access",
         }
     }
 }

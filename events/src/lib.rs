@@ -2,6 +2,7 @@
 //!
 //! Nothing here is async and nothing does I/O. Every other crate may use this one; this one uses none of them.
 
+pub mod access;
 pub mod actor;
 pub mod amount;
 pub mod claim;
@@ -9,6 +10,7 @@ pub mod codec;
 pub mod commit;
 pub mod customer;
 mod define;
+pub mod document;
 pub mod event;
 pub mod ids;
 pub mod subject;
@@ -16,12 +18,14 @@ pub mod tenant;
 pub mod upcast;
 pub mod user;
 
+pub use access::AccessEvent;
 pub use actor::{Actor, ActorKind};
 pub use amount::{Amount, Currency};
 pub use claim::{ClaimKey, ClaimName, ClaimRecord};
 pub use codec::CodecError;
 pub use commit::{Commit, Envelope, NewEvent, Position, Recorded, StreamVersion};
 pub use customer::CustomerEvent;
+pub use document::EventDocument;
 pub use event::{Event, EventType};
 pub use ids::{CorrelationId, CustomerId, EventId, IdError, StreamKind, StreamRef, TenantId, UserId};
 pub use tenant::TenantEvent;

@@ -14,6 +14,10 @@ define_events! {
         Renamed(Renamed) = "tenant.renamed" v 1,
         /// The tenant decided how orders earn points.
         EarningRuleSet(EarningRuleSet) = "tenant.earning_rule_set" v 1,
+        /// The tenant decided whether reading is audited.
+        ViewAuditSet(ViewAuditSet) = "tenant.view_audit_set" v 1,
+        /// The tenant decided how far back audit views go.
+        AuditRetentionSet(AuditRetentionSet) = "tenant.audit_retention_set" v 1,
     }
 }
 
@@ -38,6 +42,20 @@ pub struct Renamed {
 pub struct EarningRuleSet {
     /// The rule from now on; `None`: orders earn no points.
     pub rule: Option<EarningRule>,
+}
+
+/// The tenant decided whether reading is audited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewAuditSet {
+    /// Whether it is noted from now on who looked at which record.
+    pub on: bool,
+}
+
+/// The tenant decided how far back audit views go. What happened stays in the log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditRetentionSet {
+    /// For how many days audit views show what happened; `None`: for ever.
+    pub days: Option<u32>,
 }
 
 /// So many points for every full amount spent in one order.

@@ -6,10 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeZone, Utc};
+use events::access as a;
 use events::customer as c;
 use events::tenant as t;
 use events::user as u;
-use events::{Actor, Commit, CustomerEvent, Envelope, Event, EventId, NewEvent, StreamRef, TenantEvent, UserEvent, codec};
+use events::{
+    AccessEvent, Actor, Commit, CustomerEvent, Envelope, Event, EventId, NewEvent, StreamRef, TenantEvent, UserEvent, codec,
+};
 
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
@@ -39,6 +42,8 @@ fn samples() -> Vec<Event> {
         TenantEvent::Created(t::Created { name: "My Restaurant".into(), currency: "IDR".parse().expect("a currency") }).into(),
         TenantEvent::Renamed(t::Renamed { name: "Our Restaurant".into() }).into(),
         TenantEvent::EarningRuleSet(t::EarningRuleSet { rule: Some(t::EarningRule { points: 1, per: amount("10000") }) }).into(),
+        TenantEvent::ViewAuditSet(t::ViewAuditSet { on: true }).into(),
+        TenantEvent::AuditRetentionSet(t::AuditRetentionSet { days: Some(365) }).into(),
         UserEvent::Added(u::Added { email: "ana@example.com".into(), name: "Ana".into(), role: u::Role::Admin }).into(),
         UserEvent::Renamed(u::Renamed { name: "Ana B".into() }).into(),
         UserEvent::RoleChanged(u::RoleChanged { role: u::Role::Viewer }).into(),
@@ -72,6 +77,8 @@ fn samples() -> Vec<Event> {
         CustomerEvent::Deleted(c::Deleted {}).into(),
         CustomerEvent::Restored(c::Restored {}).into(),
         CustomerEvent::Forgotten(c::Forgotten {}).into(),
+        AccessEvent::Viewed(a::Viewed { kind: events::StreamKind::Customer, id: "customer-1".into() }).into(),
+        AccessEvent::Exported(a::Exported { kind: events::StreamKind::Customer }).into(),
     ]
 }
 

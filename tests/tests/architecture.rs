@@ -26,6 +26,9 @@ const ALONE: &[(&str, &[&str])] = &[
     ("poem-openapi", &["gateway"]),
 ];
 
+/// What is noted and not decided: it has events and no aggregate.
+const NOTED: StreamKind = StreamKind::Access;
+
 /// The most lines of a file before its tests.
 const MOST_LINES: usize = 300;
 
@@ -62,6 +65,10 @@ fn folders(dir: &Path) -> BTreeSet<String> {
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
 }
 
+fn aggregates() -> impl Iterator<Item = StreamKind> {
+    StreamKind::ALL.into_iter().filter(|kind| *kind != NOTED)
+}
+
 #[test]
 fn dependencies_point_one_way() {
     for package in metadata().packages {
@@ -90,7 +97,7 @@ fn a_library_is_named_where_it_belongs_and_nowhere_else() {
 fn what_decides_is_pure() {
     const IMPURE: &[&str] =
         &["async ", ".await", "Utc::now", "generate()", "tracing", "tokio", "sqlx", "event_log", "std::fs", "rand::", "println!"];
-    for kind in StreamKind::ALL {
+    for kind in aggregates() {
         for file in files(&root().join("commands/src").join(kind.name()), "rs") {
             let text = read(&file);
             for word in IMPURE {
@@ -103,7 +110,7 @@ fn what_decides_is_pure() {
 #[test]
 fn every_aggregate_is_a_folder_with_the_same_table_of_contents() {
     let commands = root().join("commands/src");
-    let kinds: BTreeSet<_> = StreamKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+    let kinds: BTreeSet<_> = aggregates().map(|kind| kind.name().to_owned()).collect();
     let mut found = folders(&commands);
     found.remove("executor");
     assert_eq!(found, kinds, "folders of commands/src and StreamKind::ALL");

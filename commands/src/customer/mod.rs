@@ -103,7 +103,7 @@ impl Aggregate for Customer {
     fn event(event: Event) -> Option<CustomerEvent> {
         match event {
             Event::Customer(event) => Some(event),
-            Event::Tenant(_) | Event::User(_) => None,
+            Event::Tenant(_) | Event::User(_) | Event::Access(_) => None,
         }
     }
 

@@ -1,15 +1,18 @@
-//! The tenant: a business whose data is kept apart. It has a name, a currency and a rule by which orders earn points.
+//! The tenant: a business whose data is kept apart. It has a name, a currency, a rule by which orders earn points, and policies of
+//! its audit views.
 //!
 //! - [`state`]: what the events add up to, and `evolve`
 //! - [`rules`]: what must hold, one function per sentence
 //! - [`error`]: the rejections with their codes
-//! - `create`, `rename`, `set_earning_rule`: one file per command
+//! - `create`, `rename`, `set_earning_rule`, `set_view_audit`, `set_audit_retention`: one file per command
 
 mod create;
 mod error;
 mod rename;
 mod rules;
+mod set_audit_retention;
 mod set_earning_rule;
+mod set_view_audit;
 mod state;
 
 use events::{ClaimKey, Event, StreamKind, StreamRef, TenantEvent};
@@ -20,8 +23,10 @@ use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
 pub use create::Create;
 pub use error::TenantRejection;
 pub use rename::Rename;
-pub use rules::{MAX_NAME_CHARS, MAX_RULE_POINTS};
+pub use rules::{MAX_NAME_CHARS, MAX_RETENTION_DAYS, MAX_RULE_POINTS};
+pub use set_audit_retention::SetAuditRetention;
 pub use set_earning_rule::SetEarningRule;
+pub use set_view_audit::SetViewAudit;
 pub use state::TenantState;
 
 /// What can be asked of a tenant.
@@ -34,6 +39,10 @@ pub enum TenantCommand {
     Rename(Rename),
     /// Decide how orders earn points.
     SetEarningRule(SetEarningRule),
+    /// Decide whether reading is audited.
+    SetViewAudit(SetViewAudit),
+    /// Decide how far back audit views go.
+    SetAuditRetention(SetAuditRetention),
 }
 
 /// The tenant aggregate.
@@ -47,13 +56,15 @@ impl Aggregate for Tenant {
     type Rejection = TenantRejection;
 
     const KIND: StreamKind = StreamKind::Tenant;
-    const SNAPSHOT_SCHEMA: u32 = 1;
+    const SNAPSHOT_SCHEMA: u32 = 2;
 
     fn decide(state: &TenantState, command: &TenantCommand, _context: &Context) -> Result<Vec<TenantEvent>, TenantRejection> {
         match command {
             TenantCommand::Create(command) => create::decide(state, command),
             TenantCommand::Rename(command) => rename::decide(state, command),
             TenantCommand::SetEarningRule(command) => set_earning_rule::decide(state, command),
+            TenantCommand::SetViewAudit(command) => set_view_audit::decide(state, command),
+            TenantCommand::SetAuditRetention(command) => set_audit_retention::decide(state, command),
         }
     }
 
@@ -64,7 +75,7 @@ impl Aggregate for Tenant {
     fn event(event: Event) -> Option<TenantEvent> {
         match event {
             Event::Tenant(event) => Some(event),
-            Event::User(_) | Event::Customer(_) => None,
+            Event::User(_) | Event::Customer(_) | Event::Access(_) => None,
         }
     }
 
@@ -82,19 +93,28 @@ impl Aggregate for Tenant {
             TenantCommand::Create(_) => "tenant.create",
             TenantCommand::Rename(_) => "tenant.rename",
             TenantCommand::SetEarningRule(_) => "tenant.set_earning_rule",
+            TenantCommand::SetViewAudit(_) => "tenant.set_view_audit",
+            TenantCommand::SetAuditRetention(_) => "tenant.set_audit_retention",
         }
     }
 
     fn creates(command: &TenantCommand) -> bool {
         match command {
             TenantCommand::Create(_) => true,
-            TenantCommand::Rename(_) | TenantCommand::SetEarningRule(_) => false,
+            TenantCommand::Rename(_)
+            | TenantCommand::SetEarningRule(_)
+            | TenantCommand::SetViewAudit(_)
+            | TenantCommand::SetAuditRetention(_) => false,
         }
     }
 
     fn most_entries(command: &TenantCommand) -> usize {
         match command {
-            TenantCommand::Create(_) | TenantCommand::Rename(_) | TenantCommand::SetEarningRule(_) => 1,
+            TenantCommand::Create(_)
+            | TenantCommand::Rename(_)
+            | TenantCommand::SetEarningRule(_)
+            | TenantCommand::SetViewAudit(_)
+            | TenantCommand::SetAuditRetention(_) => 1,
         }
     }
 

@@ -11,6 +11,9 @@ pub const MAX_NAME_CHARS: usize = 200;
 /// The most points that one full amount may earn.
 pub const MAX_RULE_POINTS: i64 = 1_000_000;
 
+/// The most days that audit views can be told to go back: 100 years.
+pub const MAX_RETENTION_DAYS: u32 = 36_500;
+
 /// The tenant must have joined.
 pub(super) fn the_tenant_exists(state: &TenantState) -> Result<(), TenantRejection> {
     if state.exists { Ok(()) } else { Err(TenantRejection::NotFound) }
@@ -35,4 +38,13 @@ pub(super) fn the_earning_rule_is_sound(rule: &EarningRule) -> Result<(), Tenant
         errors.add("per", "Ensure this value is greater than 0");
     }
     errors.into_result().map_err(TenantRejection::Invalid)
+}
+
+/// Audit views go back at least one day.
+pub(super) fn the_retention_is_fit(days: u32) -> Result<(), TenantRejection> {
+    if (1..=MAX_RETENTION_DAYS).contains(&days) {
+        return Ok(());
+    }
+    let sentence = format!("Ensure this value is from 1 to {MAX_RETENTION_DAYS}");
+    Err(TenantRejection::Invalid(FieldErrors::of("audit_retention_days", sentence)))
 }

@@ -18,6 +18,10 @@ pub struct TenantState {
     pub currency: Currency,
     /// How orders earn points; `None`: they earn none.
     pub earning_rule: Option<EarningRule>,
+    /// Whether it is noted who looked at which record.
+    pub view_audit: bool,
+    /// For how many days audit views show what happened; `None`: for ever.
+    pub audit_retention_days: Option<u32>,
     /// When it joined.
     pub created_at: Option<DateTime<Utc>>,
     /// When anything last changed.
@@ -37,5 +41,7 @@ pub(super) fn evolve(state: TenantState, event: &TenantEvent, meta: &EventMeta) 
         },
         TenantEvent::Renamed(renamed) => TenantState { name: renamed.name.clone(), ..state },
         TenantEvent::EarningRuleSet(set) => TenantState { earning_rule: set.rule, ..state },
+        TenantEvent::ViewAuditSet(set) => TenantState { view_audit: set.on, ..state },
+        TenantEvent::AuditRetentionSet(set) => TenantState { audit_retention_days: set.days, ..state },
     }
 }

@@ -76,7 +76,7 @@ impl Aggregate for User {
     fn event(event: Event) -> Option<UserEvent> {
         match event {
             Event::User(event) => Some(event),
-            Event::Tenant(_) | Event::Customer(_) => None,
+            Event::Tenant(_) | Event::Customer(_) | Event::Access(_) => None,
         }
     }
 

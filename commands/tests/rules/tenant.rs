@@ -1,10 +1,10 @@
 //! The rules of tenants.
 
-use commands::tenant::{Create, Rename, SetEarningRule};
+use commands::tenant::{Create, Rename, SetAuditRetention, SetEarningRule, SetViewAudit};
 use commands::testing::{given, noon};
 use commands::{FieldErrors, Tenant, TenantCommand, TenantRejection};
 use events::TenantEvent;
-use events::tenant::{Created, EarningRule, EarningRuleSet, Renamed};
+use events::tenant::{AuditRetentionSet, Created, EarningRule, EarningRuleSet, Renamed, ViewAuditSet};
 
 fn created() -> TenantEvent {
     TenantEvent::Created(Created { name: "My Restaurant".into(), currency: "IDR".parse().unwrap() })
@@ -53,4 +53,32 @@ fn an_earning_rule_gives_points_for_an_amount() {
     errors.add("points", "Ensure this value is from 1 to 1000000");
     errors.add("per", "Ensure this value is greater than 0");
     given::<Tenant>([created()]).when(set(rule(0, "0"))).then_rejected(TenantRejection::Invalid(errors));
+}
+
+#[test]
+fn reading_is_audited_when_the_tenant_says_so() {
+    let set = |on| TenantCommand::SetViewAudit(SetViewAudit { on });
+    let event = |on| TenantEvent::ViewAuditSet(ViewAuditSet { on });
+    given::<Tenant>([]).when(set(true)).then_rejected(TenantRejection::NotFound);
+    given::<Tenant>([created()]).when(set(false)).then_nothing();
+    assert!(given::<Tenant>([created()]).when(set(true)).then([event(true)]).view_audit);
+    given::<Tenant>([created(), event(true)]).when(set(true)).then_nothing();
+    assert!(!given::<Tenant>([created(), event(true)]).when(set(false)).then([event(false)]).view_audit);
+}
+
+#[test]
+fn audit_views_go_back_for_ever_or_so_many_days() {
+    let set = |days| TenantCommand::SetAuditRetention(SetAuditRetention { days });
+    let event = |days| TenantEvent::AuditRetentionSet(AuditRetentionSet { days });
+    given::<Tenant>([]).when(set(Some(30))).then_rejected(TenantRejection::NotFound);
+    given::<Tenant>([created()]).when(set(None)).then_nothing();
+    let state = given::<Tenant>([created()]).when(set(Some(30))).then([event(Some(30))]);
+    assert_eq!(state.audit_retention_days, Some(30));
+    given::<Tenant>([created(), event(Some(30))]).when(set(Some(30))).then_nothing();
+    let state = given::<Tenant>([created(), event(Some(30))]).when(set(None)).then([event(None)]);
+    assert_eq!(state.audit_retention_days, None);
+    for days in [0, 36_501] {
+        let invalid = FieldErrors::of("audit_retention_days", "Ensure this value is from 1 to 36500");
+        given::<Tenant>([created()]).when(set(Some(days))).then_rejected(TenantRejection::Invalid(invalid));
+    }
 }

@@ -36,6 +36,7 @@ pub fn tenant(old: Option<TenantRow>, recorded: &Recorded, event: &TenantEvent) 
         TenantEvent::Created(_) => Err(ApplyError::event(recorded, "the tenant is there already")),
         TenantEvent::Renamed(data) => Ok(TenantRow { name: storable(&data.name), ..row }),
         TenantEvent::EarningRuleSet(data) => Ok(TenantRow { earning_rule: data.rule, ..row }),
+        TenantEvent::ViewAuditSet(_) | TenantEvent::AuditRetentionSet(_) => Ok(row),
     }
 }
 
