@@ -13,7 +13,7 @@ use poem::http::Method;
 use poem::http::header::HeaderName;
 use poem::middleware::Cors;
 use poem::{Endpoint, EndpointExt, Response};
-use projections::{Db, Health, Progress};
+use projections::{Health, Progress, ReadModels};
 use query_api::Scope;
 
 use crate::armour::{Door, metrics};
@@ -32,9 +32,11 @@ pub struct Parts {
     /// Carries commands out.
     pub executor: Executor,
     /// The read models.
-    pub db: Db,
-    /// How far the read models have come.
+    pub models: ReadModels,
+    /// How far the prompt read models have come.
     pub progress: Progress,
+    /// How far the trailing read models have come.
+    pub trailing: Progress,
     /// How the projections are doing.
     pub health: Arc<dyn Fn() -> Health + Send + Sync>,
 }
@@ -71,9 +73,11 @@ pub struct Shared {
     /// Where what happened is kept.
     pub log: Log,
     /// The read models.
-    pub db: Db,
-    /// How far the read models have come.
+    pub models: ReadModels,
+    /// How far the prompt read models have come.
     pub progress: Progress,
+    /// How far the trailing read models have come.
+    pub trailing: Progress,
     /// How the projections are doing.
     pub health: Arc<dyn Fn() -> Health + Send + Sync>,
     /// Who is at the door.
@@ -112,12 +116,12 @@ impl AppState {
     /// # Errors
     /// When the log's secrets cannot be read, or the configured secret is too short.
     pub async fn new(parts: Parts, options: DoorOptions) -> Result<Self, AuthError> {
-        let Parts { executor, db, progress, health } = parts;
+        let Parts { executor, models, progress, trailing, health } = parts;
         let log = executor.log().clone();
-        let auth = Auth::new(log.clone(), db.clone(), options.jwt_secret.as_deref()).await?;
+        let auth = Auth::new(log.clone(), models.clone(), options.jwt_secret.as_deref()).await?;
         let limits = Limits::new(options.requests_per_second);
         let tenants = Cache::builder().max_capacity(MOST_TENANTS).time_to_live(TENANT_BELIEF).build();
-        let shared = Arc::new(Shared { executor, log, db, progress, health, auth, limits, options, tenants });
+        let shared = Arc::new(Shared { executor, log, models, progress, trailing, health, auth, limits, options, tenants });
         metrics::install(&shared);
         Ok(Self(shared))
     }
@@ -128,7 +132,7 @@ impl AppState {
     /// When the read models do not answer.
     pub async fn tenant(&self, id: &TenantId) -> Result<Option<Arc<TenantFacts>>, Problem> {
         let look_up = async {
-            let row = query_api::directory::tenant(&self.db, &Scope::tenant(id.clone())).await?;
+            let row = query_api::directory::tenant(&self.models, &Scope::tenant(id.clone())).await?;
             Ok(row.map(|row| {
                 Arc::new(TenantFacts { id: row.id, name: row.name, currency: row.currency, earning_rule: row.earning_rule })
             }))
@@ -154,6 +158,20 @@ impl AppState {
     /// Waits until the read models of a tenant's partition have passed a position; whether they have.
     pub async fn wait_for(&self, tenant: &TenantId, position: Position) -> bool {
         self.progress.wait_for(self.log.partition_of(tenant), position, PATIENCE).await
+    }
+
+    /// Waits until the trailing read models show what the prompt ones show now, so that what was seen in a list is in the
+    /// history too. Whoever reads a trailing one asks for this first.
+    ///
+    /// # Errors
+    /// The 503 problem when they are not there in time.
+    pub async fn reach_trailing(&self, tenant: &TenantId) -> Result<(), Problem> {
+        let (partition, shown) = (self.log.partition_of(tenant), self.position(Some(tenant)));
+        if self.trailing.wait_for(partition, shown, PATIENCE).await {
+            return Ok(());
+        }
+        let sentence = format!("The histories have not reached position {shown} yet.");
+        Err(Problem::new(Kind::NotYetReached, sentence).retry_after(Duration::from_secs(1)))
     }
 
     /// Waits as [`AppState::wait_for`] does, for a position that a client names.

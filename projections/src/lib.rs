@@ -5,7 +5,6 @@
 pub mod checkpoint;
 pub mod customer;
 pub mod customer_list;
-pub mod customer_stats;
 pub mod db;
 pub mod directory;
 pub mod points_ledger;
@@ -14,9 +13,11 @@ pub mod projection;
 pub mod rebuild;
 pub mod registry;
 pub mod runner;
+mod stores;
 pub mod testing;
 mod value;
 
 pub use db::{DatabaseUrl, Db, DbError, DbOptions};
-pub use projection::{ApplyError, Projection, Replay};
+pub use projection::{ApplyError, Pace, Projection, Replay};
 pub use runner::{Health, Progress, ProjectionHealth, Runner, RunnerHandle, RunnerOptions};
+pub use stores::ReadModels;

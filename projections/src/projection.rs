@@ -1,10 +1,10 @@
 //! What a projection is.
 
 use events::subject::Partition;
-use events::{CustomerEvent, CustomerId, Event, Position, Recorded, TenantId};
+use events::{CustomerEvent, CustomerId, Event, Position, Recorded, StreamKind, TenantId};
 use futures_util::future::BoxFuture;
 
-use crate::db::{DbError, Tx};
+use crate::db::{Backend, DbError, Tx};
 
 /// Whether a projection may be given the log from the start again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,60 @@ pub enum Replay {
     /// It has effects outside of its tables: they must not happen again.
     Unsafe,
 }
+
+/// How soon a projection shows what happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pace {
+    /// A write is answered when it shows it.
+    Prompt,
+    /// It follows in larger batches, a little later; whoever reads it waits for it.
+    Trailing,
+}
+
+impl Pace {
+    /// Every pace there is.
+    pub const ALL: [Self; 2] = [Self::Prompt, Self::Trailing];
+
+    /// The name that health tells.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Prompt => "prompt",
+            Self::Trailing => "trailing",
+        }
+    }
+}
+
+/// The statements that make a projection's tables in an empty store.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// On SQLite.
+    pub sqlite: &'static str,
+    /// On PostgreSQL.
+    pub postgres: &'static str,
+}
+
+impl Shape {
+    /// The statements for a database.
+    #[must_use]
+    pub const fn of(self, backend: Backend) -> &'static str {
+        match backend {
+            Backend::Sqlite => self.sqlite,
+            Backend::Postgres => self.postgres,
+        }
+    }
+}
+
+/// The [`Shape`] in the two files of this name below `migrations`.
+macro_rules! shape {
+    ($name:literal) => {
+        $crate::projection::Shape {
+            sqlite: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+pub(crate) use shape;
 
 /// A table of a projection, as it is compared with the same table elsewhere.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +87,14 @@ pub struct Batch<'a> {
     pub partition: Partition,
     /// The events.
     pub events: Vec<&'a Recorded>,
+}
+
+impl<'a> Batch<'a> {
+    /// What a projection wants of these events.
+    pub fn of(projection: &dyn Projection, partition: Partition, events: &'a [Recorded]) -> Self {
+        let kinds = projection.kinds();
+        Self { partition, events: events.iter().filter(|recorded| kinds.contains(&recorded.event.kind())).collect() }
+    }
 }
 
 /// Why a projection could not apply a batch.
@@ -66,17 +128,23 @@ pub trait Projection: Send + Sync + 'static {
     /// Its name: also that of its folder.
     fn name(&self) -> &'static str;
 
-    /// Grows when the tables must be filled anew.
+    /// Grows when the tables must be filled anew: their shape changed, or what is put into them.
     fn version(&self) -> u32;
+
+    /// How soon it shows what happened.
+    fn pace(&self) -> Pace;
 
     /// Whether a replay is safe.
     fn replay(&self) -> Replay;
 
+    /// How its tables are made.
+    fn shape(&self) -> Shape;
+
     /// Its tables, for comparison.
     fn tables(&self) -> &'static [Table];
 
-    /// Whether it folds such events.
-    fn wants(&self, event: &Event) -> bool;
+    /// The kinds of streams whose events it folds.
+    fn kinds(&self) -> &'static [StreamKind];
 
     /// Folds the events into the tables. The transaction and the checkpoint are the runner's.
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>>;
@@ -90,13 +158,11 @@ pub(crate) type OfCustomer<'a> = ((TenantId, CustomerId), &'a Recorded, &'a Cust
 /// # Errors
 /// When a stream's id is no customer's.
 pub(crate) fn customer_events<'a>(batch: &Batch<'a>) -> Result<Vec<OfCustomer<'a>>, ApplyError> {
-    let of = |recorded: &'a Recorded| match &recorded.event {
-        Event::Customer(event) => {
-            let stream = &recorded.envelope.stream;
-            let id = stream.id().parse().map_err(|_| ApplyError::event(recorded, "its stream names no customer"));
-            Some(id.map(|id| ((stream.tenant.clone(), id), recorded, event)))
-        }
-        Event::Tenant(_) | Event::User(_) => None,
+    let of = |recorded: &'a Recorded| {
+        let Event::Customer(event) = &recorded.event else { return None };
+        let stream = &recorded.envelope.stream;
+        let id = stream.id().parse().map_err(|_| ApplyError::event(recorded, "its stream names no customer"));
+        Some(id.map(|id| ((stream.tenant.clone(), id), recorded, event)))
     };
     batch.events.iter().filter_map(|recorded| of(recorded)).collect()
 }

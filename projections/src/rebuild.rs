@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use event_log::{Log, LogError};
-use events::Position;
 
 use crate::db::{Db, DbError, Sql};
-use crate::projection::{ApplyError, Projection};
-use crate::runner::{Applied, Member, Reader, apply};
+use crate::projection::{ApplyError, Table};
+use crate::runner::{Applied, Member, Reader, Rhythm, apply};
+use crate::stores::ReadModels;
 
 /// How many messages one transaction of a rebuild applies.
 const BATCH: usize = 8_000;
@@ -38,33 +38,38 @@ pub enum RebuildError {
     Ended,
 }
 
-/// Fills tables with everything that is in the log by now, from where their checkpoints are: an empty database from the start.
-/// Answers how many events the projections folded in.
+/// Fills stores with everything that is in the log by now, from where their checkpoints are: empty ones from the start. Answers
+/// how many events the projections folded in.
 ///
 /// # Errors
-/// When log or database do not answer, an event does not fit, or a runner works on the same tables.
-pub async fn fill(log: &Log, db: &Db, projections: &[Arc<dyn Projection>]) -> Result<u64, RebuildError> {
+/// When log or database do not answer, an event does not fit, or a runner works on the same stores.
+pub async fn fill(log: &Log, models: &ReadModels) -> Result<u64, RebuildError> {
     let mut folded = 0;
     for partition in log.all_partitions() {
         let mut members = Vec::new();
-        for projection in projections {
-            members.push(Member::load(db, Arc::clone(projection), partition).await?);
+        for projection in models.projections() {
+            let store = models.serving(projection.name())?;
+            members.push(Member::load(Arc::clone(projection), store, partition).await?);
         }
         let head = log.head(partition).await?;
         let from = members.iter().map(|member| member.position).min().unwrap_or(head);
         let mut at = from;
         let mut reader = Reader::start(log, partition, from);
         while at < head {
-            let messages = reader.next(BATCH).await?.ok_or(RebuildError::Ended)?;
+            let messages = reader.next(Rhythm::at_once(BATCH)).await?.ok_or(RebuildError::Ended)?;
             at = messages.last;
-            match apply(db, partition, &mut members, &messages).await? {
-                Applied::Done { failed, folded: more } => {
-                    folded += more;
-                    if let Some((at, source)) = failed.into_iter().next() {
-                        return Err(RebuildError::Apply { name: members[at].projection.name(), source });
-                    }
+            let outcomes = apply(partition, &mut members, &messages).await;
+            for (member, applied) in members.iter().zip(outcomes) {
+                match applied {
+                    Applied::Done(more) => folded += more,
+                    Applied::Failed(source) => return Err(RebuildError::Apply { name: member.projection.name(), source }),
+                    Applied::Conflict => return Err(RebuildError::Contended),
                 }
-                Applied::Conflict => return Err(RebuildError::Contended),
+            }
+        }
+        for member in &mut members {
+            if !member.settle(partition).await? {
+                return Err(RebuildError::Contended);
             }
         }
     }
@@ -77,39 +82,25 @@ pub type Dump = BTreeMap<&'static str, Vec<String>>;
 /// What separates the columns of a dumped row.
 const SEPARATOR: char = '\u{1F}';
 
-/// Reads the tables of projections, with their checkpoints left out.
+/// Reads the tables of all projections.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn dump(db: &Db, projections: &[Arc<dyn Projection>]) -> Result<Dump, DbError> {
+pub async fn dump(models: &ReadModels) -> Result<Dump, DbError> {
     let mut dump = Dump::new();
-    for table in projections.iter().flat_map(|projection| projection.tables()) {
-        let columns: Vec<String> = table.columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
-        let text = format!(
-            "SELECT {} FROM {} ORDER BY {}",
-            columns.join(&format!(" || '{SEPARATOR}' || ")),
-            table.name,
-            table.key.join(", ")
-        );
-        let rows: Vec<(String,)> = db.fetch_all(Sql::composed(text, [])).await?;
-        dump.insert(table.name, rows.into_iter().map(|(row,)| row).collect());
+    for projection in models.projections() {
+        let store = models.of(projection.name())?;
+        for table in projection.tables() {
+            dump.insert(table.name, dump_table(&store, table).await?);
+        }
     }
     Ok(dump)
 }
 
-/// The position up to which all of these projections have applied everything in their partition of one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn position(
-    db: &Db,
-    projections: &[Arc<dyn Projection>],
-    partition: events::subject::Partition,
-) -> Result<Position, DbError> {
-    let mut lowest: Option<Position> = None;
-    for projection in projections {
-        let at = crate::checkpoint::read(db, crate::checkpoint::Place::of(&**projection, partition)).await?;
-        lowest = Some(lowest.map_or(at, |lowest| lowest.min(at)));
-    }
-    Ok(lowest.unwrap_or_default())
+async fn dump_table(store: &Db, table: &Table) -> Result<Vec<String>, DbError> {
+    let columns: Vec<String> = table.columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
+    let columns = columns.join(&format!(" || '{SEPARATOR}' || "));
+    let text = format!("SELECT {columns} FROM {} ORDER BY {}", table.name, table.key.join(", "));
+    let rows: Vec<(String,)> = store.fetch_all(Sql::composed(text, [])).await?;
+    Ok(rows.into_iter().map(|(row,)| row).collect())
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::customer_list::CustomerList;
-use crate::customer_stats::CustomerStatsProjection;
 use crate::directory::Directory;
 use crate::points_ledger::PointsLedger;
 use crate::projection::Projection;
@@ -11,7 +10,7 @@ use crate::projection::Projection;
 /// Every projection there is.
 #[must_use]
 pub fn all() -> Vec<Arc<dyn Projection>> {
-    vec![Arc::new(Directory), Arc::new(CustomerList), Arc::new(CustomerStatsProjection), Arc::new(PointsLedger)]
+    vec![Arc::new(Directory), Arc::new(CustomerList), Arc::new(PointsLedger)]
 }
 
 #[cfg(test)]

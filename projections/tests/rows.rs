@@ -1,24 +1,11 @@
 //! However the log is cut into batches, and however often a batch is delivered: the tables are the same, on both databases.
 
-use std::sync::Arc;
-
 use events::Recorded;
-use projections::projection::{Batch, Projection};
 use projections::rebuild::{Dump, dump};
 use projections::testing::TestDb;
-use projections::testing::history::{PARTITION, Step, erased, history};
-use projections::{ApplyError, Db, registry};
+use projections::testing::history::{Step, erased, history};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-
-async fn apply(db: &Db, projections: &[Arc<dyn Projection>], events: &[Recorded]) -> Result<(), ApplyError> {
-    let mut tx = db.begin().await?;
-    for projection in projections {
-        let events = events.iter().filter(|recorded| projection.wants(&recorded.event)).collect();
-        projection.apply(&mut tx, Batch { partition: PARTITION, events }).await?;
-    }
-    Ok(tx.commit().await?)
-}
 
 /// Cuts a history where commits end, into batches of about these sizes.
 fn cut<'a>(history: &'a [Recorded], sizes: &[usize]) -> Vec<&'a [Recorded]> {
@@ -40,21 +27,19 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// The rows after every batch was delivered, some of them twice.
 async fn piecewise(test: &TestDb, history: &[Recorded], sizes: &[usize], twice: u8) -> Dump {
-    let projections = registry::all();
     for (number, batch) in cut(history, sizes).into_iter().enumerate() {
         let times = if number % 3 == usize::from(twice % 3) { 2 } else { 1 };
         for _ in 0..times {
-            apply(test.db(), &projections, batch).await.expect("the batch is applied");
+            test.apply(batch).await.expect("the batch is applied");
         }
     }
-    dump(test.db(), &projections).await.expect("a dump")
+    dump(test.models()).await.expect("a dump")
 }
 
 /// The rows after everything was delivered at once.
 async fn at_once(test: &TestDb, history: &[Recorded]) -> Dump {
-    let projections = registry::all();
-    apply(test.db(), &projections, history).await.expect("the history is applied");
-    dump(test.db(), &projections).await.expect("a dump")
+    test.apply(history).await.expect("the history is applied");
+    dump(test.models()).await.expect("a dump")
 }
 
 fn check(cases: u32, postgres: bool) {
@@ -77,10 +62,10 @@ fn check(cases: u32, postgres: bool) {
                 prop_assert_eq!(&pieces, &other, "SQLite and PostgreSQL");
             }
             // Again from the start: everything is known already.
-            apply(live.db(), &registry::all(), &history).await.expect("the history is applied again");
-            let again = dump(live.db(), &registry::all()).await.expect("a dump");
+            live.apply(&history).await.expect("the history is applied again");
+            let again = dump(live.models()).await.expect("a dump");
             prop_assert_eq!(&pieces, &again, "the whole history twice");
-            live.db().close().await;
+            live.models().close().await;
             Ok(())
         })
     });

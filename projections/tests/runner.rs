@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use event_log::testing::TestServer;
 use event_log::{Append, Entry, Log};
-use events::{Commit, Event, NewEvent, Position, Recorded};
+use events::{Commit, Event, NewEvent, Position, Recorded, StreamKind};
 use futures_util::future::BoxFuture;
 use projections::db::Tx;
-use projections::projection::{Batch, Replay, Table};
+use projections::projection::{Batch, Replay, Shape, Table};
 use projections::rebuild::{Dump, dump, fill};
 use projections::testing::TestDb;
 use projections::testing::history::{PARTITION, Step, history};
-use projections::{ApplyError, Db, Projection, Runner, RunnerHandle, RunnerOptions, registry};
+use projections::{ApplyError, DbOptions, Pace, Projection, ReadModels, Runner, RunnerHandle, RunnerOptions, registry};
 
 const LONG: Duration = Duration::from_secs(30);
 
@@ -62,12 +62,12 @@ fn options() -> RunnerOptions {
 
 async fn scratch(log: &Log) -> Dump {
     let test = TestDb::sqlite().await.expect("SQLite");
-    fill(log, test.db(), &registry::all()).await.expect("a rebuild");
-    dump(test.db(), &registry::all()).await.expect("a dump")
+    fill(log, test.models()).await.expect("a rebuild");
+    dump(test.models()).await.expect("a dump")
 }
 
-async fn live(db: &Db) -> Dump {
-    dump(db, &registry::all()).await.expect("a dump")
+async fn live(models: &ReadModels) -> Dump {
+    dump(models).await.expect("a dump")
 }
 
 async fn reached(runner: &RunnerHandle, position: Position) {
@@ -93,11 +93,11 @@ async fn it_catches_up_and_goes_on_live() {
     let later = all.split_off(60);
     let first = append(&log, all).await;
     let test = TestDb::sqlite().await.expect("SQLite");
-    let runner = Runner::start(&log, test.db(), options());
+    let runner = Runner::start(&log, test.models(), options());
     reached(&runner, first).await;
     let last = append(&log, later).await;
     reached(&runner, last).await;
-    assert_eq!(live(test.db()).await, scratch(&log).await);
+    assert_eq!(live(test.models()).await, scratch(&log).await);
     healthy(&runner, |health| health.is_ready(0)).await;
     runner.stop().await;
 }
@@ -109,13 +109,13 @@ async fn killed_at_any_moment_it_repeats_nothing_and_skips_nothing() {
     let last = append(&log, commits(&history(&steps(300)))).await;
     for test in [TestDb::sqlite().await.expect("SQLite"), TestDb::postgres().await.expect("PostgreSQL")] {
         for round in 0..12_u64 {
-            let runner = Runner::start(&log, test.db(), RunnerOptions { most: 7, ..options() });
+            let runner = Runner::start(&log, test.models(), RunnerOptions { most: 7, ..options() });
             runner.progress().wait_for(PARTITION, Position(20 * round + 1), LONG).await;
             runner.abort().await;
         }
-        let runner = Runner::start(&log, test.db(), options());
+        let runner = Runner::start(&log, test.models(), options());
         reached(&runner, last).await;
-        assert_eq!(live(test.db()).await, scratch(&log).await);
+        assert_eq!(live(test.models()).await, scratch(&log).await);
         runner.stop().await;
     }
 }
@@ -144,8 +144,16 @@ impl Projection for Picky {
         &[]
     }
 
-    fn wants(&self, _: &Event) -> bool {
-        true
+    fn pace(&self) -> Pace {
+        Pace::Prompt
+    }
+
+    fn shape(&self) -> Shape {
+        Shape { sqlite: "", postgres: "" }
+    }
+
+    fn kinds(&self) -> &'static [StreamKind] {
+        &StreamKind::ALL
     }
 
     fn apply<'a>(&'a self, _: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
@@ -172,8 +180,8 @@ async fn a_projection_that_fails_stops_at_the_event_and_the_others_go_on() {
     let picky = Arc::new(Picky { stumbles_at: 30, mended: AtomicBool::new(false), seen: AtomicU64::new(0) });
     let mut projections = registry::all();
     projections.push(picky.clone());
-    let test = TestDb::sqlite().await.expect("SQLite");
-    let runner = Runner::start(&log, test.db(), RunnerOptions { projections, ..options() });
+    let test = TestDb::sqlite_with(&projections).await.expect("SQLite");
+    let runner = Runner::start(&log, test.models(), options());
     let last = append(&log, later).await;
     reached(&runner, last).await;
     let of_picky =
@@ -183,7 +191,7 @@ async fn a_projection_that_fails_stops_at_the_event_and_the_others_go_on() {
     let health = runner.health();
     assert!(of_picky(&health).failed.expect("a reason").contains("position 30"));
     assert!(!health.is_ready(u64::MAX));
-    assert_eq!(live(test.db()).await, scratch(&log).await);
+    assert_eq!(live(test.models()).await, scratch(&log).await);
     picky.mended.store(true, Ordering::SeqCst);
     healthy(&runner, |health| of_picky(health).position == last && health.is_ready(0)).await;
     assert_eq!(picky.seen.load(Ordering::SeqCst), events.len() as u64, "every event once");
@@ -195,15 +203,16 @@ async fn a_projection_that_is_new_catches_up_beside_the_others() {
     let server = TestServer::start().await.expect("nats-server");
     let log = server.log().await.expect("a log");
     let last = append(&log, commits(&history(&steps(80)))).await;
-    let test = TestDb::sqlite().await.expect("SQLite");
-    let (mut new, old) = (registry::all(), registry::all().split_off(1));
-    let runner = Runner::start(&log, test.db(), RunnerOptions { projections: old, ..options() });
+    let test = TestDb::sqlite_with(&registry::all().split_off(1)).await.expect("SQLite");
+    let runner = Runner::start(&log, test.models(), options());
     reached(&runner, last).await;
     runner.stop().await;
-    new.rotate_left(1);
-    let runner = Runner::start(&log, test.db(), RunnerOptions { projections: new, near: 3, most: 5, ..options() });
+    let mut all = registry::all();
+    all.rotate_left(1);
+    let models = ReadModels::open(test.url(), DbOptions::default(), &all).await.expect("one store more");
+    let runner = Runner::start(&log, &models, RunnerOptions { near: 3, most: 5, ..options() });
     reached(&runner, last).await;
-    assert_eq!(live(test.db()).await, scratch(&log).await);
+    assert_eq!(live(&models).await, scratch(&log).await);
     runner.stop().await;
 }
 
@@ -213,17 +222,17 @@ async fn a_checkpoint_ahead_of_the_log_is_fenced() {
     let (full, short) = (TestServer::start().await.expect("nats-server"), TestServer::start().await.expect("nats-server"));
     let log = full.log().await.expect("a log");
     let last = append(&log, commits(&history(&steps(40)))).await;
-    let runner = Runner::start(&log, test.db(), options());
+    let runner = Runner::start(&log, test.models(), options());
     reached(&runner, last).await;
     runner.stop().await;
-    let before = live(test.db()).await;
+    let before = live(test.models()).await;
 
     let shorter = short.log().await.expect("a log");
     append(&shorter, commits(&history(&steps(10)))).await;
-    let runner = Runner::start(&shorter, test.db(), options());
+    let runner = Runner::start(&shorter, test.models(), options());
     healthy(&runner, |health| health.projections.iter().all(|one| one.fenced)).await;
     assert!(!runner.health().is_ready(u64::MAX));
-    assert_eq!(live(test.db()).await, before, "nothing is applied");
+    assert_eq!(live(test.models()).await, before, "nothing is applied");
     runner.stop().await;
 }
 
@@ -232,10 +241,10 @@ async fn of_two_runners_on_one_postgres_one_works_and_the_other_takes_over() {
     let server = TestServer::start().await.expect("nats-server");
     let log = server.log().await.expect("a log");
     let test = TestDb::postgres().await.expect("PostgreSQL");
-    let other = Db::open(test.url(), projections::DbOptions::default()).await.expect("PostgreSQL");
+    let other = ReadModels::open(test.url(), DbOptions::default(), &registry::all()).await.expect("PostgreSQL");
     let mut all = commits(&history(&steps(200)));
     let later = all.split_off(100);
-    let first = Runner::start(&log, test.db(), options());
+    let first = Runner::start(&log, test.models(), options());
     let second = Runner::start(&log, &other, options());
     let middle = append(&log, all).await;
     reached(&first, middle).await;
@@ -247,7 +256,7 @@ async fn of_two_runners_on_one_postgres_one_works_and_the_other_takes_over() {
     let last = append(&log, later).await;
     reached(&follower, last).await;
     assert!(applied(&follower), "the other took over");
-    assert_eq!(live(test.db()).await, scratch(&log).await);
+    assert_eq!(live(test.models()).await, scratch(&log).await);
     follower.stop().await;
 }
 
@@ -260,7 +269,7 @@ async fn erasure_leaves_what_a_rebuild_gives() {
     let events = history(&steps);
     let last = append(&log, commits(&events)).await;
     let test = TestDb::sqlite().await.expect("SQLite");
-    let runner = Runner::start(&log, test.db(), options());
+    let runner = Runner::start(&log, test.models(), options());
     reached(&runner, last).await;
     let mut erased = 0;
     for recorded in &events {
@@ -271,6 +280,6 @@ async fn erasure_leaves_what_a_rebuild_gives() {
         }
     }
     assert!(erased > 2, "there was something to erase");
-    assert_eq!(live(test.db()).await, scratch(&log).await);
+    assert_eq!(live(test.models()).await, scratch(&log).await);
     runner.stop().await;
 }

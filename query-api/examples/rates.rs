@@ -6,10 +6,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use events::customer::{CustomerEvent, Imported, LoyaltyTier, PointsUpdated, Profile};
 use events::{Actor, Amount, CorrelationId, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef, TenantId};
-use projections::projection::Batch;
 use projections::testing::TestDb;
-use projections::testing::history::PARTITION;
-use projections::{Db, registry};
+use projections::{ReadModels, registry};
 use query_api::customers::{self, CustomerFilter, OrderField, Ordering};
 use query_api::{PageRequest, Scope};
 
@@ -22,43 +20,41 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<(), Failure> {
-    let test = if std::env::args().any(|arg| arg == "postgres") { TestDb::postgres().await? } else { TestDb::sqlite().await? };
-    let db = test.db();
+    let only = std::env::var("ONLY").ok();
+    let mut projections = registry::all();
+    projections.retain(|one| only.as_ref().is_none_or(|only| only == one.name()));
+    let test = if std::env::args().any(|arg| arg == "postgres") {
+        TestDb::postgres_with(&projections).await?
+    } else {
+        TestDb::sqlite_with(&projections).await?
+    };
     let tenant = TenantId::generate();
     let ids: Vec<CustomerId> = (0..CUSTOMERS).map(|_| CustomerId::generate()).collect();
     let start = Instant::now();
     for chunk in (0..CUSTOMERS).collect::<Vec<_>>().chunks(4_000) {
         let events: Vec<Recorded> =
             chunk.iter().map(|n| recorded(&tenant, &ids[*n as usize], n + 1, 1, CustomerEvent::Imported(imported(*n)))).collect();
-        apply(db, &events).await?;
+        test.apply(&events).await?;
     }
     report("imported customers", CUSTOMERS, start.elapsed());
     for batch in [1_u64, 64, 1_000, 4_000] {
-        points(db, &tenant, &ids, batch).await?;
+        points(&test, &tenant, &ids, batch).await?;
     }
     let scope = Scope::tenant(tenant);
     for workers in [1, 16] {
-        questions(db, &scope, &ids, workers).await?;
+        questions(test.models(), &scope, &ids, workers).await?;
     }
-    if let projections::DatabaseUrl::Sqlite(path) = test.url() {
-        println!("file: {} MiB", std::fs::metadata(path)?.len() >> 20);
+    if let projections::DatabaseUrl::Sqlite(dir) = test.url() {
+        for file in std::fs::read_dir(dir)?.flatten().filter(|file| file.path().extension().is_some_and(|end| end == "db")) {
+            println!("{}: {} MiB", file.file_name().display(), file.metadata()?.len() >> 20);
+        }
     }
     let status = std::fs::read_to_string("/proc/self/status")?;
     println!("{}", status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default());
     Ok(())
 }
 
-async fn apply(db: &Db, events: &[Recorded]) -> Result<(), Failure> {
-    let only = std::env::var("ONLY").ok();
-    let mut tx = db.begin().await?;
-    for projection in registry::all().iter().filter(|one| only.as_ref().is_none_or(|only| only == one.name())) {
-        let events = events.iter().filter(|recorded| projection.wants(&recorded.event)).collect();
-        projection.apply(&mut tx, Batch { partition: PARTITION, events }).await?;
-    }
-    Ok(tx.commit().await?)
-}
-
-async fn points(db: &Db, tenant: &TenantId, ids: &[CustomerId], batch: u64) -> Result<(), Failure> {
+async fn points(test: &TestDb, tenant: &TenantId, ids: &[CustomerId], batch: u64) -> Result<(), Failure> {
     static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
     let total = if batch == 1 { 500 } else { 20_000_u64.max(batch * 4) };
     let start = Instant::now();
@@ -73,13 +69,13 @@ async fn points(db: &Db, tenant: &TenantId, ids: &[CustomerId], batch: u64) -> R
                 recorded(tenant, &ids[at as usize], CUSTOMERS + n + 1, version, CustomerEvent::PointsUpdated(event))
             })
             .collect();
-        apply(db, &events).await?;
+        test.apply(&events).await?;
     }
     report(&format!("points updates in batches of {batch}"), total / batch * batch, start.elapsed());
     Ok(())
 }
 
-async fn questions(db: &Db, scope: &Scope, ids: &[CustomerId], workers: u64) -> Result<(), Failure> {
+async fn questions(models: &ReadModels, scope: &Scope, ids: &[CustomerId], workers: u64) -> Result<(), Failure> {
     let order = |field, descending| Ordering { field, descending };
     let none = CustomerFilter::default;
     let cases = [
@@ -119,26 +115,26 @@ async fn questions(db: &Db, scope: &Scope, ids: &[CustomerId], workers: u64) -> 
     println!("-- {workers} at once");
     let ids = Arc::new(ids.to_vec());
     {
-        let (db, scope) = (db.clone(), scope.clone());
+        let (models, scope) = (models.clone(), scope.clone());
         measure("get by id", workers, move |n| {
-            let (db, scope, ids) = (db.clone(), scope.clone(), Arc::clone(&ids));
-            async move { customers::get(&db, &scope, &ids[(n as usize * 7_919) % ids.len()]).await.map(drop) }
+            let (models, scope, ids) = (models.clone(), scope.clone(), Arc::clone(&ids));
+            async move { customers::get(&models, &scope, &ids[(n as usize * 7_919) % ids.len()]).await.map(drop) }
         })
         .await?;
     }
-    let (stats_db, stats_scope) = (db.clone(), scope.clone());
+    let (stats_models, stats_scope) = (models.clone(), scope.clone());
     measure("stats", workers, move |_| {
-        let (db, scope) = (stats_db.clone(), stats_scope.clone());
-        async move { customers::stats(&db, &scope).await.map(drop) }
+        let (models, scope) = (stats_models.clone(), stats_scope.clone());
+        async move { customers::stats(&models, &scope).await.map(drop) }
     })
     .await?;
     for (name, filter, page) in cases {
-        let (db, scope) = (db.clone(), scope.clone());
+        let (models, scope) = (models.clone(), scope.clone());
         measure(name, workers, move |_| {
-            let (db, scope, filter) = (db.clone(), scope.clone(), filter.clone());
+            let (models, scope, filter) = (models.clone(), scope.clone(), filter.clone());
             async move {
                 let request = PageRequest::new(page, 10).unwrap_or_else(|_| unreachable!());
-                customers::list(&db, &scope, &filter, request).await.map(drop)
+                customers::list(&models, &scope, &filter, request).await.map(drop)
             }
         })
         .await?;

@@ -1,8 +1,8 @@
 //! Questions about tenants and users.
 
 use events::{TenantId, UserId};
-use projections::Db;
-use projections::directory;
+use projections::ReadModels;
+use projections::directory::{self, NAME};
 pub use projections::directory::{TenantRow, UserRow};
 
 use crate::{Page, PageRequest, QueryError, Scope};
@@ -11,32 +11,32 @@ use crate::{Page, PageRequest, QueryError, Scope};
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn tenant(db: &Db, scope: &Scope) -> Result<Option<TenantRow>, QueryError> {
-    Ok(directory::tenant(db, scope.id()).await?)
+pub async fn tenant(models: &ReadModels, scope: &Scope) -> Result<Option<TenantRow>, QueryError> {
+    Ok(directory::tenant(&models.of(NAME)?, scope.id()).await?)
 }
 
 /// Every tenant by name. For operators and the command line only: it is the one list that looks across tenants.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn tenants(db: &Db) -> Result<Vec<TenantRow>, QueryError> {
-    Ok(directory::tenants(db).await?)
+pub async fn tenants(models: &ReadModels) -> Result<Vec<TenantRow>, QueryError> {
+    Ok(directory::tenants(&models.of(NAME)?).await?)
 }
 
 /// A user of the tenant.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn user(db: &Db, scope: &Scope, id: &UserId) -> Result<Option<UserRow>, QueryError> {
-    Ok(directory::user(db, scope.id(), id).await?)
+pub async fn user(models: &ReadModels, scope: &Scope, id: &UserId) -> Result<Option<UserRow>, QueryError> {
+    Ok(directory::user(&models.of(NAME)?, scope.id(), id).await?)
 }
 
 /// The tenant's users by email, a page of them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn users(db: &Db, scope: &Scope, request: PageRequest) -> Result<Page<UserRow>, QueryError> {
-    let (count, rows) = directory::users(db, scope.id(), request.page_size(), request.offset()).await?;
+pub async fn users(models: &ReadModels, scope: &Scope, request: PageRequest) -> Result<Page<UserRow>, QueryError> {
+    let (count, rows) = directory::users(&models.of(NAME)?, scope.id(), request.page_size(), request.offset()).await?;
     Ok(Page { count, rows })
 }
 
@@ -44,22 +44,22 @@ pub async fn users(db: &Db, scope: &Scope, request: PageRequest) -> Result<Page<
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn users_by_email(db: &Db, email: &str) -> Result<Vec<UserRow>, QueryError> {
-    Ok(directory::users_by_email(db, email).await?)
+pub async fn users_by_email(models: &ReadModels, email: &str) -> Result<Vec<UserRow>, QueryError> {
+    Ok(directory::users_by_email(&models.of(NAME)?, email).await?)
 }
 
 /// The names of tenants, for lists that show them; unknown ones are absent.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn tenant_name(db: &Db, scope: &Scope) -> Result<Option<String>, QueryError> {
-    Ok(tenant(db, scope).await?.map(|row| row.name))
+pub async fn tenant_name(models: &ReadModels, scope: &Scope) -> Result<Option<String>, QueryError> {
+    Ok(tenant(models, scope).await?.map(|row| row.name))
 }
 
 /// Whether there is such a tenant: how an operator's choice is checked before it becomes a [`Scope`].
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn tenant_exists(db: &Db, id: &TenantId) -> Result<bool, QueryError> {
-    Ok(directory::tenant(db, id).await?.is_some())
+pub async fn tenant_exists(models: &ReadModels, id: &TenantId) -> Result<bool, QueryError> {
+    Ok(directory::tenant(&models.of(NAME)?, id).await?.is_some())
 }

@@ -2,33 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use events::CustomerId;
 use events::customer::LoyaltyTier;
-use events::{CustomerId, Recorded};
 use futures_util::TryStreamExt as _;
-use projections::projection::Batch;
+use projections::ReadModels;
 use projections::testing::TestDb;
-use projections::testing::history::{PARTITION, Step, history, tenant};
-use projections::{Db, registry};
+use projections::testing::history::{Step, history, tenant};
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use query_api::customers::{self, CustomerFilter, CustomerRow, OrderField, Ordering};
 use query_api::{PageRequest, Scope};
 
-async fn apply(db: &Db, events: &[Recorded]) {
-    let mut tx = db.begin().await.expect("a transaction");
-    for projection in registry::all() {
-        let events = events.iter().filter(|recorded| projection.wants(&recorded.event)).collect();
-        projection.apply(&mut tx, Batch { partition: PARTITION, events }).await.expect("the history is applied");
-    }
-    tx.commit().await.expect("a commit");
-}
-
 /// Every customer of the made-up histories that is shown, looked up one by one.
-async fn all_rows(db: &Db, scope: &Scope) -> Vec<CustomerRow> {
+async fn all_rows(models: &ReadModels, scope: &Scope) -> Vec<CustomerRow> {
     let mut rows = Vec::new();
     for number in 0..5 {
         let id = CustomerId::try_from(format!("customer-{number}")).expect("an id");
-        rows.extend(customers::get(db, scope, &id).await.expect("an answer"));
+        rows.extend(customers::get(models, scope, &id).await.expect("an answer"));
     }
     rows
 }
@@ -67,21 +58,21 @@ fn filters() -> impl Strategy<Value = CustomerFilter> {
         })
 }
 
-async fn agree(db: &Db, filter: &CustomerFilter) -> Result<(), TestCaseError> {
+async fn agree(models: &ReadModels, filter: &CustomerFilter) -> Result<(), TestCaseError> {
     for number in 0..2 {
         let scope = Scope::tenant(tenant(number));
-        let mut wanted: Vec<CustomerRow> = all_rows(db, &scope).await.into_iter().filter(|row| filter.matches(row)).collect();
+        let mut wanted: Vec<CustomerRow> = all_rows(models, &scope).await.into_iter().filter(|row| filter.matches(row)).collect();
         wanted.sort_by(|a, b| filter.compare(a, b));
         let mut found = Vec::new();
         for page in 1..=3 {
             let request = PageRequest::new(page, 2).expect("a page");
-            let page = customers::list(db, &scope, filter, request).await.expect("a list");
+            let page = customers::list(models, &scope, filter, request).await.expect("a list");
             prop_assert_eq!(page.count, wanted.len() as u64, "count of {:?}", filter);
             found.extend(page.rows);
         }
         prop_assert_eq!(&found, &wanted, "rows of {:?}", filter);
         let exported: Vec<CustomerRow> =
-            customers::export(db.clone(), scope, filter.clone()).try_collect().await.expect("an export");
+            customers::export(models.clone(), scope, filter.clone()).try_collect().await.expect("an export");
         let by_id = |rows: Vec<CustomerRow>| rows.into_iter().map(|row| (row.id.clone(), row)).collect::<BTreeMap<_, _>>();
         prop_assert_eq!(exported.len(), wanted.len());
         prop_assert_eq!(by_id(exported), by_id(wanted), "export of {:?}", filter);
@@ -99,11 +90,11 @@ fn check(cases: u32, postgres: bool) {
                 true => TestDb::postgres().await.expect("PostgreSQL"),
                 false => TestDb::sqlite().await.expect("SQLite"),
             };
-            apply(test.db(), &history(&steps)).await;
+            test.apply(&history(&steps)).await.expect("the history is applied");
             for filter in &filters {
-                agree(test.db(), filter).await?;
+                agree(test.models(), filter).await?;
             }
-            test.db().close().await;
+            test.models().close().await;
             Ok(())
         })
     });

@@ -15,7 +15,7 @@ pub mod sign_in;
 pub mod token;
 
 use event_log::{Log, SecretError};
-use projections::Db;
+use projections::ReadModels;
 
 use crate::problem::{Kind, Problem};
 
@@ -29,7 +29,7 @@ use token::Tokens;
 /// Everything that is needed to know who somebody is.
 pub struct Auth {
     log: Log,
-    db: Db,
+    models: ReadModels,
     tokens: Tokens,
     passwords: Passwords,
     sessions: Sessions,
@@ -40,10 +40,10 @@ impl Auth {
     ///
     /// # Errors
     /// When the secret store does not answer or the secret is too short.
-    pub async fn new(log: Log, db: Db, secret: Option<&str>) -> Result<Self, AuthError> {
+    pub async fn new(log: Log, models: ReadModels, secret: Option<&str>) -> Result<Self, AuthError> {
         let tokens = Tokens::new(log.secrets(), secret).await?;
         let passwords = Passwords::new().await?;
-        Ok(Self { log, db, tokens, passwords, sessions: Sessions::new() })
+        Ok(Self { log, models, tokens, passwords, sessions: Sessions::new() })
     }
 
     /// The digest of a request that has a password in it, so that what is kept of it tells nothing about the password.

@@ -65,7 +65,8 @@ impl Auth {
         let secrets = self.log.secrets();
         let (user, password, family) = tokio::try_join!(
             async {
-                Ok(query_api::directory::user(&self.db, &query_api::Scope::tenant(claims.tenant.clone()), &claims.sub).await?)
+                Ok(query_api::directory::user(&self.models, &query_api::Scope::tenant(claims.tenant.clone()), &claims.sub)
+                    .await?)
             },
             password::stored(secrets, &claims.tenant, &claims.sub),
             self.family(&claims.tenant, &claims.sub, &claims.sid),

@@ -1,9 +1,10 @@
 //! Email and password → tokens; a refresh token → the next pair; sign-out.
 //!
 //! The refresh tokens of one sign-in are a family of which only the newest is good. Whoever shows an older one has a copy of
-//! something that was used already, so the family ends and both must sign in again.
+//! something that was used already, so the family ends and both must sign in again. The log drops a family whose tokens have expired.
 
-use chrono::Utc;
+use std::time::Duration;
+
 use event_log::SecretError;
 use events::{TenantId, UserId};
 use query_api::Scope;
@@ -50,8 +51,6 @@ pub enum SignInError {
 pub(super) struct Family {
     /// The number of its newest refresh token.
     newest: u64,
-    /// When that token ends, in seconds since 1970.
-    until: i64,
 }
 
 impl Auth {
@@ -60,7 +59,7 @@ impl Auth {
     /// # Errors
     /// See [`SignInError`].
     pub async fn sign_in(&self, email: &str, password: &str, tenant: Option<&TenantId>) -> Result<SignedIn, SignInError> {
-        let mut users = query_api::directory::users_by_email(&self.db, email).await.map_err(AuthError::from)?;
+        let mut users = query_api::directory::users_by_email(&self.models, email).await.map_err(AuthError::from)?;
         users.retain(|user| tenant.is_none_or(|tenant| *tenant == user.tenant));
         users.truncate(MOST_TENANTS);
         let mut fitting = Vec::new();
@@ -71,36 +70,53 @@ impl Auth {
         }
         match fitting.as_slice() {
             [] => Err(SignInError::Wrong),
-            [(user, revision)] => Ok(self.start(user, *revision).await?),
+            [(user, revision)] => Ok(self.start(session_of(user), *revision).await?),
             several => Err(SignInError::SeveralTenants(several.iter().map(|(user, _)| user.tenant.clone()).collect())),
         }
     }
 
     /// The revision of the user's password, if this is it and the user may sign in.
     async fn fits(&self, user: Option<&UserRow>, password: &str) -> Result<Option<u64>, AuthError> {
-        let stored = match user {
-            Some(user) => password::stored(self.log.secrets(), &user.tenant, &user.id).await?,
+        let fits = self.verify(user.map(|user| (&user.tenant, &user.id)), password).await?;
+        Ok(fits.filter(|_| user.is_some_and(|user| user.is_active)))
+    }
+
+    /// The revision of somebody's password, if this is it. Takes as long for nobody.
+    async fn verify(&self, whose: Option<(&TenantId, &UserId)>, password: &str) -> Result<Option<u64>, AuthError> {
+        let stored = match whose {
+            Some((tenant, user)) => password::stored(self.log.secrets(), tenant, user).await?,
             None => None,
         };
         let (hash, revision) = stored.map_or((None, 0), |(hash, revision)| (Some(hash), revision));
-        let fits = self.passwords.verify(password, hash).await?;
-        Ok((fits && user.is_some_and(|user| user.is_active)).then_some(revision))
+        Ok(self.passwords.verify(password, hash).await?.then_some(revision))
     }
 
     /// The first tokens of a new family.
-    async fn start(&self, user: &UserRow, revision: u64) -> Result<SignedIn, AuthError> {
-        let family = Uuid::new_v4().simple().to_string();
-        let session = Session {
-            user: user.id.clone(),
-            tenant: user.tenant.clone(),
-            name: user.name.clone(),
-            email: user.email.clone(),
-            role: user.role,
-            family: family.clone(),
-        };
-        let subject = Subject { tenant: user.tenant.clone(), user: user.id.clone(), family, password: revision };
+    async fn start(&self, session: Session, revision: u64) -> Result<SignedIn, AuthError> {
+        let (tenant, user, family) = (session.tenant.clone(), session.user.clone(), session.family.clone());
+        let subject = Subject { tenant, user, family, password: revision };
         self.keep(&subject, 1, Some(0)).await?;
         self.tokens_of(subject, 1, session)
+    }
+
+    /// The revision of the password of whoever is signed in, if this is it.
+    ///
+    /// # Errors
+    /// When the secret store does not answer, or too many passwords are checked at once.
+    pub async fn own_password(&self, session: &Session, password: &str) -> Result<Option<u64>, AuthError> {
+        self.verify(Some((&session.tenant, &session.user)), password).await
+    }
+
+    /// Gives whoever is signed in another password in place of the one of that revision. All tokens that the user has end; these
+    /// are the first of a new family.
+    ///
+    /// # Errors
+    /// When the password is too short or too long, is not of that revision any more, or the secret store does not answer.
+    pub async fn change_password(&self, session: &Session, revision: u64, password: &str) -> Result<SignedIn, AuthError> {
+        let (tenant, user) = (&session.tenant, &session.user);
+        let revision = password::replace(self.log.secrets(), tenant, user, password, Some(revision)).await?;
+        self.sessions.forget_all();
+        self.start(Session { family: new_family(), ..session.clone() }, revision).await
     }
 
     /// The next pair of tokens. The old refresh token is worth nothing afterwards.
@@ -176,13 +192,14 @@ impl Auth {
         let key = key(tenant, user, &family.simple().to_string());
         let Some(secret) = self.log.secrets().get(&key).await? else { return Ok(None) };
         let family: Family = serde_json::from_slice(&secret.value).map_err(|error| AuthError::Token(error.to_string()))?;
-        Ok((family.until > Utc::now().timestamp()).then_some((family, secret.revision)))
+        Ok(Some((family, secret.revision)))
     }
 
+    /// Keeps a family for as long as its newest refresh token is good.
     async fn keep(&self, subject: &Subject, newest: u64, expected: Option<u64>) -> Result<(), AuthError> {
-        let until = Utc::now().timestamp().saturating_add(i64::try_from(REFRESH_SECONDS).unwrap_or(i64::MAX));
-        let value = serde_json::to_vec(&Family { newest, until }).map_err(|error| AuthError::Token(error.to_string()))?;
-        self.log.secrets().put(&key(&subject.tenant, &subject.user, &subject.family), value, expected).await?;
+        let value = serde_json::to_vec(&Family { newest }).map_err(|error| AuthError::Token(error.to_string()))?;
+        let key = key(&subject.tenant, &subject.user, &subject.family);
+        self.log.secrets().put_for(&key, value, expected, Duration::from_secs(REFRESH_SECONDS)).await?;
         Ok(())
     }
 
@@ -192,6 +209,21 @@ impl Auth {
             refresh: self.tokens.issue(TokenKind::Refresh, &subject, sequence)?,
             session,
         })
+    }
+}
+
+fn new_family() -> String {
+    Uuid::new_v4().simple().to_string()
+}
+
+fn session_of(user: &UserRow) -> Session {
+    Session {
+        user: user.id.clone(),
+        tenant: user.tenant.clone(),
+        name: user.name.clone(),
+        email: user.email.clone(),
+        role: user.role,
+        family: new_family(),
     }
 }
 

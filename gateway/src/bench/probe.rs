@@ -7,7 +7,7 @@ use std::time::Duration;
 use event_log::managed::{Address, running_address};
 use event_log::probe::{Probe, Publisher};
 use event_log::{Log, LogOptions};
-use projections::{DatabaseUrl, Db, DbOptions};
+use projections::{DatabaseUrl, DbOptions, ReadModels, customer_list, registry};
 use tokio::sync::Mutex;
 
 use super::BenchError;
@@ -38,9 +38,9 @@ pub async fn log_length(data_dir: &Path) -> Result<u64, BenchError> {
 
 /// Rows per second that the database takes by itself, on the read models of a service that has stopped.
 pub async fn insert_rate(data_dir: &Path, tenant: &str) -> Result<f64, BenchError> {
-    let db = Db::open(&DatabaseUrl::in_dir(data_dir), DbOptions::default()).await?;
-    let rate = projections::probe::insert_rate(&db, &tenant.parse()?).await?;
-    db.close().await;
+    let models = ReadModels::open(&DatabaseUrl::in_dir(data_dir), DbOptions::default(), &registry::all()).await?;
+    let rate = projections::probe::insert_rate(&models.of(customer_list::NAME)?, &tenant.parse()?).await?;
+    models.close().await;
     Ok(rate)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use events::TenantId;
-use projections::{DatabaseUrl, Db, DbOptions};
+use projections::{DatabaseUrl, DbOptions, ReadModels, registry};
 use query_api::customers::{self, CustomerFilter, FilterParams};
 use query_api::{PageRequest, Scope};
 use serde_json::Value;
@@ -74,7 +74,7 @@ pub async fn measure(plan: &Plan, service: &Service, report: &mut Report) -> Res
     let beside = direct.stats(plan).await?;
     let measured = drive(&service.target, CLIENTS, plan.span, |_, _| Call::get("/api/customers/stats/")).await?;
     report.add(Figure::rate(GROUP, "stats", &measured).beside(beside).at_least(ROW_GOAL, "8,000/s"));
-    direct.db.close().await;
+    direct.models.close().await;
     Ok(())
 }
 
@@ -110,42 +110,42 @@ pub async fn some_ids(service: &Service, many: u64) -> Result<Vec<String>, Bench
 
 /// The same questions without HTTP: what the database gives on this machine.
 struct Direct {
-    db: Db,
+    models: ReadModels,
     scope: Scope,
 }
 
 impl Direct {
     async fn open(data_dir: &Path, tenant: &str) -> Result<Self, BenchError> {
-        let db = Db::open(&DatabaseUrl::in_dir(data_dir), DbOptions::default()).await?;
+        let models = ReadModels::open(&DatabaseUrl::in_dir(data_dir), DbOptions::default(), &registry::all()).await?;
         let tenant: TenantId = tenant.parse()?;
-        Ok(Self { db, scope: Scope::tenant(tenant) })
+        Ok(Self { models, scope: Scope::tenant(tenant) })
     }
 
     async fn list(&self, plan: &Plan, question: &Question) -> Result<f64, BenchError> {
         let filter: Arc<CustomerFilter> = Arc::new(question.params.parse()?);
         let request = PageRequest::new(question.page, PAGE_SIZE)?;
-        let (db, scope) = (self.db.clone(), self.scope.clone());
+        let (models, scope) = (self.models.clone(), self.scope.clone());
         let ask = move |_, _| {
-            let (db, scope, filter) = (db.clone(), scope.clone(), filter.clone());
-            async move { Ok(customers::list(&db, &scope, &filter, request).await.map(drop)?) }
+            let (models, scope, filter) = (models.clone(), scope.clone(), filter.clone());
+            async move { Ok(customers::list(&models, &scope, &filter, request).await.map(drop)?) }
         };
         Ok(repeat(CLIENTS, plan.span, ask).await?.rate())
     }
 
     async fn details(&self, plan: &Plan, ids: Arc<Vec<String>>) -> Result<f64, BenchError> {
-        let (db, scope) = (self.db.clone(), self.scope.clone());
+        let (models, scope) = (self.models.clone(), self.scope.clone());
         let ask = move |client, n| {
-            let (db, scope, ids) = (db.clone(), scope.clone(), ids.clone());
-            async move { Ok(customers::get(&db, &scope, &pick(&ids, client, n).parse()?).await.map(drop)?) }
+            let (models, scope, ids) = (models.clone(), scope.clone(), ids.clone());
+            async move { Ok(customers::get(&models, &scope, &pick(&ids, client, n).parse()?).await.map(drop)?) }
         };
         Ok(repeat(CLIENTS, plan.span, ask).await?.rate())
     }
 
     async fn stats(&self, plan: &Plan) -> Result<f64, BenchError> {
-        let (db, scope) = (self.db.clone(), self.scope.clone());
+        let (models, scope) = (self.models.clone(), self.scope.clone());
         let ask = move |_, _| {
-            let (db, scope) = (db.clone(), scope.clone());
-            async move { Ok(customers::stats(&db, &scope).await.map(drop)?) }
+            let (models, scope) = (models.clone(), scope.clone());
+            async move { Ok(customers::stats(&models, &scope).await.map(drop)?) }
         };
         Ok(repeat(CLIENTS, plan.span, ask).await?.rate())
     }

@@ -86,11 +86,7 @@ impl Service {
     /// Stops the service, throws the read models away, starts it again, and tells how long it took until it was ready again.
     pub async fn rebuild(mut self) -> Result<(Self, Duration), BenchError> {
         self.terminate().await?;
-        for entry in std::fs::read_dir(&self.settings.data_dir)?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with("read-models") {
-                std::fs::remove_file(entry.path())?;
-            }
-        }
+        std::fs::remove_dir_all(self.settings.data_dir.join("read-models"))?;
         let (child, address) = launch(&self.settings).await?;
         let begin = Instant::now();
         self.child = child;

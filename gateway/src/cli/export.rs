@@ -76,7 +76,7 @@ impl Export {
         let tenant = tenant::find(platform, &self.tenant).await?;
         let mut out = Out::open(self.out.clone())?;
         out.write(Lines::with_header()?)?;
-        let rows = query_api::customers::export(platform.db.clone(), Scope::tenant(tenant.id), filter);
+        let rows = query_api::customers::export(platform.models.clone(), Scope::tenant(tenant.id), filter);
         let mut blocks = rows.ready_chunks(ROWS_AT_ONCE).boxed();
         let mut count = 0;
         while let Some(block) = blocks.next().await {

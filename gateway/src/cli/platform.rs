@@ -10,9 +10,8 @@ use event_log::managed::{Address, ManagedOptions, NatsServer, running_address};
 use event_log::{Log, LogOptions};
 use events::Position;
 use events::subject::Partition;
-use projections::checkpoint::{self, Place};
 use projections::runner::{Runner, RunnerHandle, RunnerOptions};
-use projections::{Db, DbOptions, registry};
+use projections::{DbOptions, ReadModels, registry};
 
 use super::CliError;
 use crate::settings::DataSettings;
@@ -31,7 +30,7 @@ pub struct Platform {
     /// Where what happened is kept.
     pub log: Log,
     /// The read models.
-    pub db: Db,
+    pub models: ReadModels,
     /// Keeps the read models current; `None` where the service that is joined does.
     pub runner: Option<Arc<RunnerHandle>>,
     server: Option<NatsServer>,
@@ -56,8 +55,8 @@ impl Platform {
             None => Some(address_of_running(&settings.data_dir).await?),
         };
         let log = connect(settings, address.as_ref()).await?;
-        let db = Db::open(&settings.database()?, DbOptions::default()).await?;
-        Ok(Self { executor: executor(&log), log, db, runner: None, server: None, _lock: None })
+        let models = ReadModels::open(&settings.database()?, DbOptions::default(), &registry::all()).await?;
+        Ok(Self { executor: executor(&log), log, models, runner: None, server: None, _lock: None })
     }
 
     async fn start(settings: &DataSettings, lock: File) -> Result<Self, CliError> {
@@ -66,9 +65,9 @@ impl Platform {
             None => Some(NatsServer::start(managed(settings)).await?),
         };
         let log = connect(settings, server.as_ref().map(NatsServer::address)).await?;
-        let db = Db::open(&settings.database()?, DbOptions::default()).await?;
-        let runner = Arc::new(Runner::start(&log, &db, RunnerOptions::default()));
-        Ok(Self { executor: executor(&log), log, db, runner: Some(runner), server, _lock: Some(lock) })
+        let models = ReadModels::open(&settings.database()?, DbOptions::default(), &registry::all()).await?;
+        let runner = Arc::new(Runner::start(&log, &models, RunnerOptions::default()));
+        Ok(Self { executor: executor(&log), log, models, runner: Some(runner), server, _lock: Some(lock) })
     }
 
     /// Waits until the read models show everything that is in the log now.
@@ -76,7 +75,10 @@ impl Platform {
         for partition in self.log.all_partitions() {
             let head = self.log.head(partition).await?;
             let caught_up = match &self.runner {
-                Some(runner) => runner.progress().wait_for(partition, head, PATIENCE).await,
+                Some(runner) => {
+                    runner.progress().wait_for(partition, head, PATIENCE).await
+                        && runner.trailing().wait_for(partition, head, PATIENCE).await
+                }
                 None => self.follow(partition, head).await?,
             };
             if !caught_up {
@@ -86,17 +88,14 @@ impl Platform {
         Ok(())
     }
 
-    /// Looks at the checkpoints until the service that is joined has got there.
+    /// Looks how far the service that is joined is until it has got there.
     async fn follow(&self, partition: Partition, head: Position) -> Result<bool, CliError> {
         let begin = Instant::now();
-        for projection in registry::all() {
-            let place = Place::of(projection.as_ref(), partition);
-            while checkpoint::read(&self.db, place).await? < head {
-                if begin.elapsed() > PATIENCE {
-                    return Ok(false);
-                }
-                tokio::time::sleep(LOOK_AGAIN).await;
+        while self.models.reached(partition).await? < head {
+            if begin.elapsed() > PATIENCE {
+                return Ok(false);
             }
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
         Ok(true)
     }
@@ -112,7 +111,7 @@ impl Platform {
     /// Stops what was started, in the order in which it depends on each other.
     pub async fn close(mut self) {
         self.pause_read_models().await;
-        self.db.close().await;
+        self.models.close().await;
         if let Some(server) = self.server {
             server.stop().await;
         }

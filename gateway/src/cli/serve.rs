@@ -51,8 +51,9 @@ impl Serve {
         let watched = Arc::downgrade(runner);
         let parts = Parts {
             executor: platform.executor.clone(),
-            db: platform.db.clone(),
+            models: platform.models.clone(),
             progress: runner.progress(),
+            trailing: runner.trailing(),
             health: Arc::new(move || watched.upgrade().map(|runner| runner.health()).unwrap_or_default()),
         };
         let endpoint = build(AppState::new(parts, self.door()).await?);

@@ -80,7 +80,7 @@ impl List {
     async fn run(self) -> Result<Outcome, CliError> {
         let platform = Platform::join(&self.data).await?;
         platform.catch_up().await?;
-        let tenants = query_api::directory::tenants(&platform.db).await?;
+        let tenants = query_api::directory::tenants(&platform.models).await?;
         platform.close().await;
         if self.json {
             let rows: Vec<_> = tenants.iter().map(as_json).collect();
@@ -99,7 +99,7 @@ fn as_json(tenant: &TenantRow) -> serde_json::Value {
 /// The tenant with this id, or the only one with this name.
 pub async fn find(platform: &Platform, name_or_id: &str) -> Result<TenantRow, CliError> {
     platform.catch_up().await?;
-    let mut tenants = query_api::directory::tenants(&platform.db).await?;
+    let mut tenants = query_api::directory::tenants(&platform.models).await?;
     if let Some(index) = tenants.iter().position(|tenant| tenant.id.as_str() == name_or_id) {
         return Ok(tenants.swap_remove(index));
     }

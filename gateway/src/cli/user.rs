@@ -189,7 +189,7 @@ async fn users_of(platform: &Platform, tenant: &TenantId) -> Result<Vec<UserRow>
     let mut users = Vec::new();
     for page in 1.. {
         let Ok(request) = PageRequest::new(page, PAGE) else { break };
-        let part = query_api::directory::users(&platform.db, &scope, request).await?;
+        let part = query_api::directory::users(&platform.models, &scope, request).await?;
         let more = part.has_next(request);
         users.extend(part.rows);
         if !more {

@@ -6,7 +6,7 @@ use poem::Response;
 use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use projections::ProjectionHealth;
+use projections::{Pace, ProjectionHealth};
 
 use super::Tag;
 use crate::app::AppState;
@@ -29,8 +29,8 @@ impl HealthApi {
 
     /// Whether the service can do its work
     ///
-    /// Not ready while the log cannot be reached or does not sync every write, or while a projection failed, is fenced or is
-    /// far behind; `reasons` says which.
+    /// Not ready while the log cannot be reached or does not sync every write, or while a projection failed, is fenced or (a
+    /// prompt one) is far behind; `reasons` says which.
     #[oai(path = "/ready", method = "get", operation_id = "getReady")]
     async fn ready(&self, app: Data<&AppState>, _about: Data<&Arc<About>>) -> Result<ReadyAnswer, Problem> {
         let readiness = readiness(&app).await;
@@ -96,6 +96,8 @@ pub struct LogState {
 pub struct ProjectionState {
     /// Its name.
     name: String,
+    /// `prompt`: writes are answered when it shows them; `trailing`: it follows a little later.
+    pace: String,
     /// The partition.
     partition: u16,
     /// Everything up to here is applied.
@@ -151,11 +153,13 @@ fn projection_state(one: &ProjectionHealth, reasons: &mut Vec<String>) -> Projec
     if one.fenced {
         reasons.push(format!("{place} is ahead of the log"));
     }
-    if one.lag > MOST_LAG {
+    // A trailing one that lags is told of, and holds nobody up but its own readers.
+    if one.pace == Pace::Prompt && one.lag > MOST_LAG {
         reasons.push(format!("{place} is {} positions behind", one.lag));
     }
     ProjectionState {
         name: one.name.to_owned(),
+        pace: one.pace.name().to_owned(),
         partition: one.partition.0,
         position: one.position.0,
         head: one.head.0,

@@ -30,7 +30,7 @@ impl TenantsApi {
     #[oai(path = "/tenant/", method = "get", operation_id = "getTenant")]
     async fn get(&self, call: Call<op::TenantRead>) -> Result<Read<TenantObject>, Problem> {
         let position = call.read_position();
-        let row = directory::tenant(&call.app.db, &call.scope()).await.map_err(unreadable)?;
+        let row = directory::tenant(&call.app.models, &call.scope()).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;
         let version = row.version;
         Ok(Read::versioned(&call, row.into(), position, version))
@@ -76,7 +76,7 @@ impl TenantsApi {
     ) -> Result<Read<TenantPage>, Problem> {
         let request = page_request(page.0, page_size.0)?;
         let position = call.read_position();
-        let rows = directory::tenants(&call.app.db).await.map_err(unreadable)?;
+        let rows = directory::tenants(&call.app.models).await.map_err(unreadable)?;
         let count = rows.len() as u64;
         let skip = usize::try_from(request.offset()).unwrap_or(usize::MAX);
         let take = usize::try_from(request.page_size()).unwrap_or(usize::MAX);

@@ -13,7 +13,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderMap, Method, StatusCode};
 use poem::{Body, Endpoint, EndpointExt, Request, Response};
 use projections::runner::{Runner, RunnerHandle, RunnerOptions};
-use projections::{Db, DbOptions};
+use projections::{DbOptions, ReadModels, registry};
 use serde_json::Value;
 
 pub const PASSWORD: &str = "correct horse battery";
@@ -92,13 +92,14 @@ impl House {
         let server = TestServer::start().await.expect("a nats-server");
         let log = server.log().await.expect("a log");
         let dir = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", dir.path().join("kith.db").display());
-        let db = Db::open(&url.parse().expect("a URL"), DbOptions::default()).await.expect("a database");
-        let runner = Arc::new(Runner::start(&log, &db, RunnerOptions::default()));
+        let url = format!("sqlite:{}", dir.path().join("read-models").display());
+        let url = url.parse().expect("a URL");
+        let models = ReadModels::open(&url, DbOptions::default(), &registry::all()).await.expect("read models");
+        let runner = Arc::new(Runner::start(&log, &models, RunnerOptions::default()));
         let executor = Executor::new(log, ExecutorOptions::default());
         let watched = Arc::downgrade(&runner);
         let health = Arc::new(move || watched.upgrade().map(|runner| runner.health()).unwrap_or_default());
-        let parts = Parts { executor, db, progress: runner.progress(), health };
+        let parts = Parts { executor, models, progress: runner.progress(), trailing: runner.trailing(), health };
         let state = AppState::new(parts, options).await.expect("a door");
         let door = build(state.clone()).boxed();
         Self { state, door, runner: Some(runner), _server: server, _dir: dir }

@@ -1,11 +1,23 @@
-//! How many live customers there are of every kind, kept so that the count of any filtered list is the sum of a few rows. Pure.
+//! How many live customers there are of every kind and how many points they have, kept so that the count of any filtered list
+//! and the statistics are sums of a few rows.
 
 use std::collections::HashMap;
 
 use events::TenantId;
 use events::customer::LoyaltyTier;
 
-use crate::customer::CustomerRow;
+use sea_query::Value;
+
+use crate::customer::{CustomerRow, tier_number};
+use crate::db::{DbError, Existing, Target, Tx};
+use crate::value::text;
+
+/// The table.
+pub const FACETS: Target = Target {
+    table: "customer_facets",
+    columns: &["tenant_id", "level", "city", "province", "is_active", "tier", "n", "points"],
+    key: &["tenant_id", "level", "city", "province", "is_active", "tier"],
+};
 
 /// Which of city and province a facet tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,34 +79,72 @@ pub struct Facet {
     pub tier: LoyaltyTier,
 }
 
-/// By how much the counts change.
+/// By how much a facet changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// More or fewer customers.
+    pub customers: i64,
+    /// More or fewer points. Kept at level [`Level::All`] only, so that a change of a balance touches no other level.
+    pub points: i64,
+}
+
+/// By how much the facets change.
 #[derive(Debug, Default)]
-pub struct Deltas(HashMap<Facet, i64>);
+pub struct Deltas(HashMap<Facet, Delta>);
 
 impl Deltas {
     /// A row changed from one to the other.
     pub fn change(&mut self, before: Option<&CustomerRow>, now: Option<&CustomerRow>) {
         let (before, now) = (before.filter(|row| row.is_live()), now.filter(|row| row.is_live()));
-        if let (Some(before), Some(now)) = (before, now)
-            && kind(before) == kind(now)
-        {
-            return;
-        }
-        for (row, by) in [(before, -1), (now, 1)] {
-            for level in Level::ALL.into_iter().filter(|_| row.is_some()) {
-                if let Some(row) = row {
-                    *self.0.entry(facet(row, level)).or_default() += by;
+        let same_kind = before.is_some() && before.map(kind) == now.map(kind);
+        let levels: &[Level] = if same_kind { &[Level::All] } else { &Level::ALL };
+        for (row, by) in before.map(|row| (row, -1)).into_iter().chain(now.map(|row| (row, 1))) {
+            for level in levels.iter().copied() {
+                let delta = self.0.entry(facet(row, level)).or_default();
+                delta.customers += by;
+                if level == Level::All {
+                    delta.points += by * row.loyalty_points;
                 }
             }
         }
     }
 
-    /// The counts that change at all, in a fixed order.
+    /// The facets that change at all, in a fixed order.
     #[must_use]
-    pub fn into_sorted(self) -> Vec<(Facet, i64)> {
-        let mut deltas: Vec<_> = self.0.into_iter().filter(|(_, by)| *by != 0).collect();
-        deltas.sort_unstable();
+    pub fn into_sorted(self) -> Vec<(Facet, Delta)> {
+        let mut deltas: Vec<_> = self.0.into_iter().filter(|(_, by)| *by != Delta::default()).collect();
+        deltas.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         deltas
+    }
+}
+
+/// Adds the changes to the table.
+///
+/// # Errors
+/// When the database does not do it.
+pub async fn save(tx: &mut Tx, deltas: Deltas) -> Result<(), DbError> {
+    let deltas = deltas.into_sorted();
+    let fewer = deltas.iter().filter(|(_, by)| by.customers < 0).map(|(facet, _)| facet.key()).collect();
+    let rows = deltas.iter().map(|(facet, by)| {
+        let mut row = facet.key();
+        row.extend([by.customers.into(), by.points.into()]);
+        row
+    });
+    tx.insert(FACETS, Existing::Add, rows.collect()).await?;
+    // A kind that nobody is of any more leaves no trace: a rebuild would not know of it either.
+    tx.delete(FACETS.table, FACETS.key, "n = 0", fewer).await
+}
+
+impl Facet {
+    fn key(&self) -> Vec<Value> {
+        vec![
+            text(self.tenant.as_str()),
+            self.level.number().into(),
+            text(self.city.as_str()),
+            text(self.province.as_str()),
+            i64::from(self.is_active).into(),
+            tier_number(self.tier).into(),
+        ]
     }
 }
 

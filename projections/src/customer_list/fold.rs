@@ -2,28 +2,16 @@
 
 use std::collections::HashMap;
 
+use events::Recorded;
 use events::customer::CustomerEvent;
 use events::subject::Partition;
-use events::{Position, Recorded};
 
-use crate::customer::{CustomerRow, Key, RowState, fold};
+use crate::customer::{self, CustomerRow, Key};
 use crate::projection::ApplyError;
 
-/// A row as it was, and the position at which it ceased to be so.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Past {
-    /// The row.
-    pub row: CustomerRow,
-    /// Valid until before this position.
-    pub valid_to: Position,
-}
-
-/// The rows that a batch touches: as they were before it, and as they become.
+/// The rows that a batch touches.
 #[derive(Debug, Default)]
-pub struct Rows {
-    touched: HashMap<Key, Touched>,
-    past: Vec<Past>,
-}
+pub struct Rows(HashMap<Key, Touched>);
 
 /// A row before the batch and now.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -41,7 +29,7 @@ impl Rows {
             let key = (row.tenant.clone(), row.id.clone());
             (key, Touched { before: Some(row.clone()), now: Some(row) })
         };
-        Self { touched: rows.into_iter().map(entry).collect(), past: Vec::new() }
+        Self(rows.into_iter().map(entry).collect())
     }
 
     /// Folds an event in.
@@ -51,30 +39,20 @@ impl Rows {
     pub fn apply(
         &mut self,
         partition: Partition,
-        key: &Key,
+        key: Key,
         recorded: &Recorded,
         event: &CustomerEvent,
     ) -> Result<(), ApplyError> {
-        if !self.touched.contains_key(key) {
-            self.touched.insert(key.clone(), Touched::default());
-        }
-        let Some(entry) = self.touched.get_mut(key) else { return Ok(()) };
-        let old = entry.now.clone();
-        entry.now = fold(partition, entry.now.take(), recorded, event)?;
-        // One row per position: what was true only within a commit never was.
-        self.past.extend(
-            old.filter(|row| row.position < recorded.position && entry.now.as_ref() != Some(row))
-                .map(|row| Past { row, valid_to: recorded.position }),
-        );
+        let entry = self.0.entry(key).or_default();
+        entry.now = customer::fold(partition, entry.now.take(), recorded, event)?;
         Ok(())
     }
 
-    /// What was touched, and what is past. Nothing of a forgotten customer is.
-    pub fn into_changes(self) -> (HashMap<Key, Touched>, Vec<Past>) {
-        let Self { touched, mut past } = self;
-        let forgotten =
-            |key: &Key| touched.get(key).and_then(|entry| entry.now.as_ref()).is_some_and(|row| row.state == RowState::Forgotten);
-        past.retain(|past| !forgotten(&(past.row.tenant.clone(), past.row.id.clone())));
-        (touched, past)
+    /// The rows that changed, in the order of their numbers: rows that lie together are written together, and the same batch
+    /// gives the same statements.
+    pub fn into_changed(self) -> Vec<Touched> {
+        let mut changed: Vec<Touched> = self.0.into_values().filter(|entry| entry.before != entry.now).collect();
+        changed.sort_unstable_by_key(|entry| entry.now.as_ref().map(|row| row.no));
+        changed
     }
 }

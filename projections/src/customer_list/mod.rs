@@ -1,20 +1,26 @@
-//! The customer list: current rows, rows as they were, text search, and counts of every kind.
+//! The customer list as it is now: rows, text search, and counts and points of every kind.
 
 pub mod facets;
 mod fold;
+pub mod stats;
 mod store;
 mod table;
 
 use std::collections::BTreeSet;
 
-use events::Event;
+use events::StreamKind;
 use futures_util::future::BoxFuture;
 
-pub use crate::customer::{CustomerRow, NEVER, RowState, SELECTED, StoredCustomer, search, state_of, tier_number};
+pub use stats::CustomerStats;
 
 use crate::customer::Key;
 use crate::db::Tx;
-use crate::projection::{ApplyError, Batch, Projection, Replay, Table, customer_events};
+use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, customer_events, shape};
+use facets::FACETS;
+use table::CUSTOMERS;
+
+/// The name of the projection.
+pub const NAME: &str = "customer_list";
 
 /// The projection.
 #[derive(Debug, Clone, Copy)]
@@ -22,34 +28,34 @@ pub struct CustomerList;
 
 impl Projection for CustomerList {
     fn name(&self) -> &'static str {
-        "customer_list"
+        NAME
     }
 
     fn version(&self) -> u32 {
-        1
+        2
+    }
+
+    fn pace(&self) -> Pace {
+        Pace::Prompt
     }
 
     fn replay(&self) -> Replay {
         Replay::Safe
     }
 
+    fn shape(&self) -> Shape {
+        shape!("customer_list")
+    }
+
     fn tables(&self) -> &'static [Table] {
         &[
-            Table { name: "customers", columns: table::COLUMNS, key: &["no"] },
-            Table { name: "customer_history", columns: table::PAST_COLUMNS, key: &["tenant_id", "id", "position"] },
-            Table {
-                name: "customer_facets",
-                columns: &["tenant_id", "level", "city", "province", "is_active", "tier", "n"],
-                key: &["tenant_id", "level", "city", "province", "is_active", "tier"],
-            },
+            Table { name: CUSTOMERS.table, columns: CUSTOMERS.columns, key: CUSTOMERS.key },
+            Table { name: FACETS.table, columns: FACETS.columns, key: FACETS.key },
         ]
     }
 
-    fn wants(&self, event: &Event) -> bool {
-        match event {
-            Event::Customer(_) => true,
-            Event::Tenant(_) | Event::User(_) => false,
-        }
+    fn kinds(&self) -> &'static [StreamKind] {
+        &[StreamKind::Customer]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
@@ -57,7 +63,7 @@ impl Projection for CustomerList {
             let events = customer_events(&batch)?;
             let keys: BTreeSet<&Key> = events.iter().map(|(key, _, _)| key).collect();
             let mut rows = store::load(tx, &keys).await?;
-            for (key, recorded, event) in &events {
+            for (key, recorded, event) in events {
                 rows.apply(batch.partition, key, recorded, event)?;
             }
             Ok(store::save(tx, rows).await?)

@@ -4,7 +4,7 @@ use sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
 use sea_query_sqlx::SqlxBinder;
 
 use super::{DbError, Sql, Tx};
-use crate::customer_list::search::Needle;
+use crate::customer::search::Needle;
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

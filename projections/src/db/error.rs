@@ -14,12 +14,15 @@ pub enum DbError {
         /// The least that is safe.
         least: String,
     },
-    /// The directory of the database file could not be made.
-    #[error("directory of the database cannot be made")]
+    /// The directory of the database files could not be made.
+    #[error("directory of the read models cannot be made")]
     Directory(#[source] std::io::Error),
-    /// The tables could not be brought to this program's shape.
-    #[error("migration of the read models failed")]
-    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The URL of the server leads to no schema.
+    #[error("the database has no schema to keep the read models in: its search_path names none that exists")]
+    NoSchema,
+    /// Nobody fills such tables.
+    #[error("there is no projection {0}")]
+    NoProjection(String),
     /// A statement failed.
     #[error("database statement failed")]
     Sql(#[from] sqlx::Error),

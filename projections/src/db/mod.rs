@@ -1,4 +1,4 @@
-//! The read models' database: SQLite in a file, or PostgreSQL by URL, behind one handle.
+//! A database: a SQLite file, or a schema on a PostgreSQL server, behind one handle.
 
 mod bulk;
 mod dialect;
@@ -18,7 +18,7 @@ pub use url::DatabaseUrl;
 
 use sqlx::{PgPool, SqlitePool};
 
-/// A handle on the read models. Clones share the connections.
+/// A handle on a database. Clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Db {
     pools: Pools,

@@ -1,21 +1,25 @@
-//! Opening the database: connections, settings, the version check and the migrations.
+//! Opening a database: connections, settings and the version check.
 
+use std::path::Path;
+use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{DatabaseUrl, Db, DbError, Pools};
+use super::{Db, DbError, Pools};
 
 /// The least SQLite that does not corrupt its write-ahead log (wal-reset, fixed in 3.51.3).
 const LEAST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// A statement that the writer makes has one of a few sizes, and there are some hundreds of them.
 const CACHED_STATEMENTS: usize = 512;
+/// After how long a connection to PostgreSQL that nobody uses is given back: there are as many pools as stores.
+const IDLE: Duration = Duration::from_secs(60);
 
-/// How many connections and how much memory to use.
+/// How many connections and how much memory each store may use.
 #[derive(Debug, Clone, Copy)]
 pub struct DbOptions {
-    /// Connections that read (SQLite), or all connections (PostgreSQL).
+    /// Connections that read (SQLite), or all connections (PostgreSQL). They are made when they are needed.
     pub connections: u32,
     /// Page cache of the connection that writes, in KiB (SQLite).
     pub writer_cache_kib: u32,
@@ -25,41 +29,32 @@ pub struct DbOptions {
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { connections: 4, writer_cache_kib: 64 * 1024, reader_cache_kib: 12 * 1024 }
+        Self { connections: 4, writer_cache_kib: 48 * 1024, reader_cache_kib: 8 * 1024 }
+    }
+}
+
+impl DbOptions {
+    /// For a database of a few rows.
+    pub(crate) const fn tiny() -> Self {
+        Self { connections: 1, writer_cache_kib: 512, reader_cache_kib: 512 }
     }
 }
 
 impl Db {
-    /// Opens the database and brings its tables to the shape of this program.
+    /// Opens a SQLite file, and makes it where it is missing.
     ///
     /// # Errors
-    /// When it cannot be reached or made, when SQLite is too old, or when a migration fails.
-    pub async fn open(url: &DatabaseUrl, options: DbOptions) -> Result<Self, DbError> {
-        match url {
-            DatabaseUrl::Sqlite(path) => {
-                if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-                    std::fs::create_dir_all(dir).map_err(DbError::Directory)?;
-                }
-                let file = SqliteConnectOptions::new()
-                    .filename(path)
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // Rows and checkpoint share a transaction: what a power failure takes back is applied again.
-                    .synchronous(SqliteSynchronous::Normal)
-                    .busy_timeout(Duration::from_secs(30))
-                    .statement_cache_capacity(CACHED_STATEMENTS)
-                    .pragma("temp_store", "memory");
-                Self::open_sqlite(file, options).await
-            }
-            DatabaseUrl::Postgres(url) => {
-                let pool = PgPoolOptions::new().max_connections(options.connections.max(4)).connect(url).await?;
-                sqlx::migrate!("migrations/postgres").run(&pool).await?;
-                Ok(Self { pools: Pools::Postgres(pool) })
-            }
-        }
-    }
-
-    async fn open_sqlite(file: SqliteConnectOptions, options: DbOptions) -> Result<Self, DbError> {
+    /// When it cannot be opened, or SQLite is too old.
+    pub(crate) async fn file(path: &Path, options: DbOptions) -> Result<Self, DbError> {
+        let file = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Rows and checkpoint share a transaction: what a power failure takes back is applied again.
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(30))
+            .statement_cache_capacity(CACHED_STATEMENTS)
+            .pragma("temp_store", "memory");
         let writes = file
             .clone()
             .pragma("cache_size", format!("-{}", options.writer_cache_kib))
@@ -70,20 +65,29 @@ impl Db {
         // The single connection is kept for ever: its statements and its page cache are what make it fast.
         let writer = pool_of(1).connect_with(writes).await?;
         check_sqlite(&writer).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         let reads = file.pragma("cache_size", format!("-{}", options.reader_cache_kib)).pragma("query_only", "on");
         let readers = pool_of(options.connections.max(1)).connect_with(reads).await?;
         Ok(Self { pools: Pools::Sqlite { writer, readers } })
     }
+
+    /// A PostgreSQL server, with the tables of one schema in sight; of the schema that the URL leads to without one. Nothing is
+    /// connected before it is needed.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub(crate) fn schema(url: &str, schema: Option<&str>, options: DbOptions) -> Result<Self, DbError> {
+        let mut server = PgConnectOptions::from_str(url)?;
+        if let Some(schema) = schema {
+            server = server.options([("search_path", schema)]);
+        }
+        let pool = PgPoolOptions::new().max_connections(options.connections.max(4)).idle_timeout(IDLE);
+        Ok(Self { pools: Pools::Postgres(pool.connect_lazy_with(server)) })
+    }
 }
 
+/// Connections that are kept once they are made.
 fn pool_of(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .min_connections(connections)
-        .max_connections(connections)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
+    SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None).test_before_acquire(false)
 }
 
 /// Refuses a SQLite that may corrupt a database which several connections write and check-point.

@@ -34,6 +34,18 @@ impl Tx {
         })
     }
 
+    /// Runs statements that stand in the program, one after another.
+    ///
+    /// # Errors
+    /// When one fails.
+    pub(crate) async fn script(&mut self, statements: &'static str) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => drop(sqlx::raw_sql(statements).execute(&mut **tx).await?),
+            Self::Postgres(tx) => drop(sqlx::raw_sql(statements).execute(&mut **tx).await?),
+        }
+        Ok(())
+    }
+
     /// Every row that a query yields.
     ///
     /// # Errors

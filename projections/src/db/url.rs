@@ -8,17 +8,17 @@ use super::DbError;
 /// Where the read models are kept.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// In this file, by SQLite.
+    /// In files in this directory, by SQLite.
     Sqlite(PathBuf),
     /// On the PostgreSQL server with this URL.
     Postgres(String),
 }
 
 impl DatabaseUrl {
-    /// The default: a file in the data directory.
+    /// The default: a directory in the data directory.
     #[must_use]
     pub fn in_dir(data_dir: &Path) -> Self {
-        Self::Sqlite(data_dir.join("read-models.sqlite"))
+        Self::Sqlite(data_dir.join("read-models"))
     }
 }
 

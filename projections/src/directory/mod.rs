@@ -7,14 +7,17 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use events::{Event, Recorded, TenantId, UserId};
+use events::{Event, Recorded, StreamKind, TenantId, UserId};
 use futures_util::future::BoxFuture;
 
 pub use row::{TenantRow, UserRow, email_key};
 pub use store::{tenant, tenants, user, users, users_by_email};
 
 use crate::db::Tx;
-use crate::projection::{ApplyError, Batch, Projection, Replay, Table};
+use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};
+
+/// The name of the projection.
+pub const NAME: &str = "directory";
 
 /// The projection.
 #[derive(Debug, Clone, Copy)]
@@ -22,15 +25,23 @@ pub struct Directory;
 
 impl Projection for Directory {
     fn name(&self) -> &'static str {
-        "directory"
+        NAME
     }
 
     fn version(&self) -> u32 {
         1
     }
 
+    fn pace(&self) -> Pace {
+        Pace::Prompt
+    }
+
     fn replay(&self) -> Replay {
         Replay::Safe
+    }
+
+    fn shape(&self) -> Shape {
+        shape!("directory")
     }
 
     fn tables(&self) -> &'static [Table] {
@@ -40,11 +51,8 @@ impl Projection for Directory {
         ]
     }
 
-    fn wants(&self, event: &Event) -> bool {
-        match event {
-            Event::Tenant(_) | Event::User(_) => true,
-            Event::Customer(_) => false,
-        }
+    fn kinds(&self) -> &'static [StreamKind] {
+        &[StreamKind::Tenant, StreamKind::User]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
@@ -52,27 +60,24 @@ impl Projection for Directory {
             let mut users = BTreeSet::new();
             let mut tenants = BTreeSet::new();
             for recorded in &batch.events {
-                match &recorded.event {
-                    Event::Tenant(_) => drop(tenants.insert(&recorded.envelope.stream.tenant)),
-                    Event::User(_) => drop(users.insert(user_key(recorded)?)),
-                    Event::Customer(_) => {}
+                if recorded.event.kind() == StreamKind::User {
+                    users.insert(user_key(recorded)?);
+                } else {
+                    tenants.insert(&recorded.envelope.stream.tenant);
                 }
             }
             let mut tenant_rows = store::load_tenants(tx, tenants.into_iter()).await?;
             let mut user_rows = store::load_users(tx, users.iter()).await?;
             for recorded in &batch.events {
-                match &recorded.event {
-                    Event::Tenant(event) => {
-                        let old = tenant_rows.remove(&recorded.envelope.stream.tenant);
-                        let row = fold::tenant(old, recorded, event)?;
-                        tenant_rows.insert(row.id.clone(), row);
-                    }
-                    Event::User(event) => {
-                        let key = user_key(recorded)?;
-                        let row = fold::user((&key.0, &key.1), user_rows.remove(&key), recorded, event)?;
-                        user_rows.insert(key, row);
-                    }
-                    Event::Customer(_) => {}
+                if let Event::Tenant(event) = &recorded.event {
+                    let old = tenant_rows.remove(&recorded.envelope.stream.tenant);
+                    let row = fold::tenant(old, recorded, event)?;
+                    tenant_rows.insert(row.id.clone(), row);
+                }
+                if let Event::User(event) = &recorded.event {
+                    let key = user_key(recorded)?;
+                    let row = fold::user((&key.0, &key.1), user_rows.remove(&key), recorded, event)?;
+                    user_rows.insert(key, row);
                 }
             }
             Ok(store::save(tx, &tenant_rows, &user_rows).await?)

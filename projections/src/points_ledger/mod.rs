@@ -6,14 +6,17 @@ mod store;
 
 use std::collections::BTreeSet;
 
-use events::{CustomerEvent, Event};
+use events::{CustomerEvent, StreamKind};
 use futures_util::future::BoxFuture;
 
 pub use row::{LedgerCause, LedgerRow};
 pub use store::page;
 
 use crate::db::Tx;
-use crate::projection::{ApplyError, Batch, Projection, Replay, Table, customer_events};
+use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, customer_events, shape};
+
+/// The name of the projection.
+pub const NAME: &str = "points_ledger";
 
 /// The projection.
 #[derive(Debug, Clone, Copy)]
@@ -21,45 +24,37 @@ pub struct PointsLedger;
 
 impl Projection for PointsLedger {
     fn name(&self) -> &'static str {
-        "points_ledger"
+        NAME
     }
 
     fn version(&self) -> u32 {
         1
     }
 
+    fn pace(&self) -> Pace {
+        Pace::Prompt
+    }
+
     fn replay(&self) -> Replay {
         Replay::Safe
+    }
+
+    fn shape(&self) -> Shape {
+        shape!("points_ledger")
     }
 
     fn tables(&self) -> &'static [Table] {
         &[Table { name: store::LEDGER.table, columns: store::LEDGER.columns, key: store::LEDGER.key }]
     }
 
-    fn wants(&self, event: &Event) -> bool {
-        match event {
-            Event::Customer(
-                CustomerEvent::Registered(_)
-                | CustomerEvent::Imported(_)
-                | CustomerEvent::PointsUpdated(_)
-                | CustomerEvent::Forgotten(_),
-            ) => true,
-            Event::Customer(
-                CustomerEvent::ProfileChanged(_)
-                | CustomerEvent::OrderRecorded(_)
-                | CustomerEvent::Activated(_)
-                | CustomerEvent::Deactivated(_)
-                | CustomerEvent::Deleted(_)
-                | CustomerEvent::Restored(_),
-            )
-            | Event::Tenant(_)
-            | Event::User(_) => false,
-        }
+    fn kinds(&self) -> &'static [StreamKind] {
+        &[StreamKind::Customer]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
         Box::pin(async move {
-            let events = customer_events(&batch)?;
+            let mut events = customer_events(&batch)?;
+            events.retain(|(_, _, event)| concerns(event));
             let keys: BTreeSet<&fold::Key> = events.iter().map(|(key, _, _)| key).collect();
             let mut ledgers = store::load(tx, &keys).await?;
             for (key, recorded, event) in &events {
@@ -67,5 +62,21 @@ impl Projection for PointsLedger {
             }
             Ok(store::save(tx, ledgers).await?)
         })
+    }
+}
+
+/// Whether an event changes a ledger.
+const fn concerns(event: &CustomerEvent) -> bool {
+    match event {
+        CustomerEvent::Registered(_)
+        | CustomerEvent::Imported(_)
+        | CustomerEvent::PointsUpdated(_)
+        | CustomerEvent::Forgotten(_) => true,
+        CustomerEvent::ProfileChanged(_)
+        | CustomerEvent::OrderRecorded(_)
+        | CustomerEvent::Activated(_)
+        | CustomerEvent::Deactivated(_)
+        | CustomerEvent::Deleted(_)
+        | CustomerEvent::Restored(_) => false,
     }
 }

@@ -1,103 +1,101 @@
-//! Applies a batch: rows and checkpoints of all projections in one transaction.
+//! Applies a batch: for every projection its rows and its checkpoint, in one transaction of its own store.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::Position;
 use events::subject::Partition;
+use futures_util::future::join_all;
 
 use super::reader::Messages;
-use crate::checkpoint::{self, Place};
-use crate::db::{Db, DbError};
+use crate::checkpoint;
+use crate::db::DbError;
 use crate::projection::{ApplyError, Batch, Projection};
+use crate::stores::Store;
 
-/// A projection and where it is.
+/// A projection, one of its stores, and where that is.
 #[derive(Clone)]
 pub struct Member {
     /// The projection.
     pub projection: Arc<dyn Projection>,
-    /// Everything up to here is applied.
+    /// The store that is filled.
+    pub store: Store,
+    /// Everything up to here that the projection wants is applied.
     pub position: Position,
-}
-
-impl Member {
-    /// The projection where its checkpoint says.
-    pub async fn load(db: &Db, projection: Arc<dyn Projection>, partition: Partition) -> Result<Self, DbError> {
-        let position = checkpoint::read(db, Place::of(&*projection, partition)).await?;
-        Ok(Self { projection, position })
-    }
+    /// Where the checkpoint is. It is behind the position where nothing was wanted since.
+    checkpoint: Position,
 }
 
 /// What became of a batch.
 #[derive(Debug)]
 pub enum Applied {
-    /// It is applied and lasting, but for the projections that failed.
-    Done {
-        /// Those that failed, by their place among the members (lowest first), and why. Nothing of the batch is in their tables.
-        failed: Vec<(usize, ApplyError)>,
-        /// How many events were folded in, over all projections.
-        folded: u64,
-    },
-    /// Somebody else moved a checkpoint: nothing was applied.
-    Conflict,
-}
-
-/// Applies a batch to every member that is behind its end.
-///
-/// Where one fails, everything is undone and done once more without it: failures are rare, and marks to go back to would cost
-/// every batch two statements per member.
-pub async fn apply(db: &Db, partition: Partition, members: &mut [Member], messages: &Messages) -> Result<Applied, DbError> {
-    let mut failed: BTreeMap<usize, ApplyError> = BTreeMap::new();
-    let folded = loop {
-        let behind =
-            members.iter().enumerate().filter(|(at, member)| member.position < messages.last && !failed.contains_key(at));
-        match attempt(db, partition, behind.collect(), messages).await? {
-            Attempt::Done(folded) => break folded,
-            Attempt::Failed(at, error) => {
-                failed.insert(at, error);
-            }
-            Attempt::Conflict => return Ok(Applied::Conflict),
-        }
-    };
-    for (at, member) in members.iter_mut().enumerate() {
-        if !failed.contains_key(&at) {
-            member.position = member.position.max(messages.last);
-        }
-    }
-    Ok(Applied::Done { failed: failed.into_iter().collect(), folded })
-}
-
-/// What became of one try.
-enum Attempt {
+    /// It is applied and lasting; so many events were folded in.
     Done(u64),
-    Failed(usize, ApplyError),
+    /// Nothing of it is applied.
+    Failed(ApplyError),
+    /// Somebody else moved the checkpoint: nothing of it is applied.
     Conflict,
 }
 
-async fn attempt(db: &Db, partition: Partition, behind: Vec<(usize, &Member)>, messages: &Messages) -> Result<Attempt, DbError> {
-    let mut tx = db.begin().await?;
-    let mut folded = 0;
-    for (at, member) in &behind {
-        let events = wanted(member, messages);
-        if events.is_empty() {
-            continue;
+impl Member {
+    /// The projection where its checkpoint in a store says.
+    pub async fn load(projection: Arc<dyn Projection>, store: Store, partition: Partition) -> Result<Self, DbError> {
+        let position = checkpoint::read(&store.db, partition).await?;
+        Ok(Self { projection, store, position, checkpoint: position })
+    }
+
+    /// Applies a batch, where it is not applied yet.
+    pub async fn apply(&mut self, partition: Partition, messages: &Messages) -> Applied {
+        if self.position >= messages.last {
+            return Applied::Done(0);
         }
-        folded += events.len() as u64;
-        if let Err(error) = member.projection.apply(&mut tx, Batch { partition, events }).await {
+        let behind = messages.events.partition_point(|recorded| recorded.position <= self.position);
+        let batch = Batch::of(&*self.projection, partition, &messages.events[behind..]);
+        let wanted = batch.events.len() as u64;
+        if wanted == 0 {
+            self.position = messages.last;
+            return Applied::Done(0);
+        }
+        match self.write(batch, messages.last).await {
+            Ok(true) => Applied::Done(wanted),
+            Ok(false) => Applied::Conflict,
+            Err(error) => Applied::Failed(error),
+        }
+    }
+
+    /// Moves the checkpoint to where nothing is wanted any more. Answers whether nobody else had moved it.
+    pub async fn settle(&mut self, partition: Partition) -> Result<bool, DbError> {
+        if self.checkpoint == self.position {
+            return Ok(true);
+        }
+        let mut tx = self.store.db.begin().await?;
+        if !checkpoint::advance(&mut tx, partition, self.checkpoint, self.position).await? {
             tx.rollback().await?;
-            return Ok(Attempt::Failed(*at, error));
+            return Ok(false);
         }
+        tx.commit().await?;
+        self.checkpoint = self.position;
+        Ok(true)
     }
-    let places: Vec<_> = behind.iter().map(|(_, member)| (Place::of(&*member.projection, partition), member.position)).collect();
-    if !checkpoint::advance(&mut tx, &places, messages.last).await? {
-        tx.rollback().await?;
-        return Ok(Attempt::Conflict);
+
+    async fn write(&mut self, batch: Batch<'_>, to: Position) -> Result<bool, ApplyError> {
+        let mut tx = self.store.db.begin().await?;
+        let partition = batch.partition;
+        let applied = self.projection.apply(&mut tx, batch).await;
+        let moved = match applied {
+            Ok(()) => checkpoint::advance(&mut tx, partition, self.checkpoint, to).await.map_err(ApplyError::from),
+            Err(error) => Err(error),
+        };
+        if !matches!(moved, Ok(true)) {
+            tx.rollback().await?;
+            return moved;
+        }
+        tx.commit().await?;
+        (self.position, self.checkpoint) = (to, to);
+        Ok(true)
     }
-    tx.commit().await?;
-    Ok(Attempt::Done(folded))
 }
 
-fn wanted<'a>(member: &Member, messages: &'a Messages) -> Vec<&'a events::Recorded> {
-    let behind = messages.events.partition_point(|recorded| recorded.position <= member.position);
-    messages.events[behind..].iter().filter(|recorded| member.projection.wants(&recorded.event)).collect()
+/// Applies a batch to all members at once, and tells what became of it for each of them, in their order.
+pub async fn apply(partition: Partition, members: &mut [Member], messages: &Messages) -> Vec<Applied> {
+    join_all(members.iter_mut().map(|member| member.apply(partition, messages))).await
 }

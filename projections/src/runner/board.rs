@@ -7,39 +7,61 @@ use chrono::Utc;
 use events::Position;
 use events::subject::Partition;
 use metrics::{counter, gauge, histogram};
+use tokio::sync::Notify;
 
 use super::health::{Health, ProjectionHealth};
 use super::progress::Progress;
+use crate::projection::{Pace, Projection};
 
 /// The shared board. Clones look at the same one.
 #[derive(Debug, Clone)]
 pub struct Board {
     entries: Arc<Mutex<BTreeMap<(Partition, &'static str), ProjectionHealth>>>,
-    progress: Progress,
+    prompt: Progress,
+    trailing: Progress,
+    moved: Arc<Notify>,
 }
 
 impl Board {
     /// A board with every projection in every partition at the start.
-    pub fn new(names: &[&'static str], partitions: u16) -> Self {
-        let entry = |partition, name| ProjectionHealth {
-            name,
-            partition,
-            position: Position::START,
-            head: Position::START,
-            lag: 0,
-            failed: None,
-            last_applied_at: None,
-            fenced: false,
-        };
-        let all = (0..partitions)
-            .map(Partition)
-            .flat_map(|partition| names.iter().map(move |name| ((partition, *name), entry(partition, *name))));
-        Self { entries: Arc::new(Mutex::new(all.collect())), progress: Progress::new(partitions) }
+    pub fn new(projections: &[Arc<dyn Projection>], partitions: u16) -> Self {
+        let mut entries = BTreeMap::new();
+        for partition in (0..partitions).map(Partition) {
+            for projection in projections {
+                let (name, pace) = (projection.name(), projection.pace());
+                entries.insert((partition, name), ProjectionHealth::at_the_start(name, pace, partition));
+            }
+        }
+        let (prompt, trailing) = (Progress::new(partitions), Progress::new(partitions));
+        let board = Self { entries: Arc::new(Mutex::new(entries)), prompt, trailing, moved: Arc::default() };
+        for pace in Pace::ALL {
+            if projections.iter().all(|projection| projection.pace() != pace) {
+                // There is nothing to wait for.
+                (0..partitions).for_each(|number| board.progress(pace).advance(Partition(number), Position(u64::MAX)));
+            }
+        }
+        board
     }
 
-    /// What waiters look at.
-    pub fn progress(&self) -> &Progress {
-        &self.progress
+    /// What waiters for the projections of a pace look at.
+    pub const fn progress(&self, pace: Pace) -> &Progress {
+        match pace {
+            Pace::Prompt => &self.prompt,
+            Pace::Trailing => &self.trailing,
+        }
+    }
+
+    /// Waits until any projection has moved since the last call.
+    pub async fn moved(&self) {
+        self.moved.notified().await;
+    }
+
+    /// Where the projections of a partition are.
+    pub fn positions(&self, partition: Partition) -> Vec<(&'static str, Position)> {
+        self.locked(|entries| {
+            let of_partition = entries.values().filter(|entry| entry.partition == partition);
+            of_partition.map(|entry| (entry.name, entry.position)).collect()
+        })
     }
 
     /// How all are doing.
@@ -92,19 +114,22 @@ impl Board {
     }
 
     fn entry(&self, partition: Partition, name: &'static str, change: impl FnOnce(&mut ProjectionHealth)) {
-        let lowest = self.locked(|entries| {
-            if let Some(entry) = entries.get_mut(&(partition, name)) {
-                change(entry);
-                entry.head = entry.head.max(entry.position);
-                entry.publish();
-            }
+        let front = self.locked(|entries| {
+            let entry = entries.get_mut(&(partition, name))?;
+            change(entry);
+            entry.head = entry.head.max(entry.position);
+            entry.publish();
+            let pace = entry.pace;
             // Who waits for a write is not held up by a projection that failed: health tells of that.
-            let of_partition = entries.values().filter(|entry| entry.partition == partition);
-            of_partition.filter(|entry| entry.failed.is_none() && !entry.fenced).map(|entry| entry.position).min()
+            let keeps_up = |entry: &&ProjectionHealth| {
+                entry.partition == partition && entry.pace == pace && entry.failed.is_none() && !entry.fenced
+            };
+            Some((pace, entries.values().filter(keeps_up).map(|entry| entry.position).min()?))
         });
-        if let Some(lowest) = lowest {
-            self.progress.advance(partition, lowest);
+        if let Some((pace, lowest)) = front {
+            self.progress(pace).advance(partition, lowest);
         }
+        self.moved.notify_one();
     }
 
     fn locked<T>(&self, look: impl FnOnce(&mut BTreeMap<(Partition, &'static str), ProjectionHealth>) -> T) -> T {
@@ -114,6 +139,11 @@ impl Board {
 }
 
 impl ProjectionHealth {
+    fn at_the_start(name: &'static str, pace: Pace, partition: Partition) -> Self {
+        let (position, head) = (Position::START, Position::START);
+        Self { name, pace, partition, position, head, lag: 0, failed: None, last_applied_at: None, fenced: false }
+    }
+
     fn publish(&mut self) {
         self.lag = self.head.0.saturating_sub(self.position.0);
         let labels = [("projection", self.name.to_owned()), ("partition", self.partition.0.to_string())];

@@ -4,11 +4,15 @@ use chrono::{DateTime, Utc};
 use events::Position;
 use events::subject::Partition;
 
+use crate::projection::Pace;
+
 /// How a projection is doing in a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectionHealth {
     /// Its name.
     pub name: &'static str,
+    /// Its pace.
+    pub pace: Pace,
     /// The partition.
     pub partition: Partition,
     /// Everything up to here is applied.
@@ -33,10 +37,13 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether nothing failed, nothing is fenced, and no projection is farther behind than so many positions.
+    /// Whether nothing failed, nothing is fenced, and no prompt projection is farther behind than so many positions.
     #[must_use]
     pub fn is_ready(&self, most_lag: u64) -> bool {
         !self.projections.is_empty()
-            && self.projections.iter().all(|one| one.failed.is_none() && !one.fenced && one.lag <= most_lag)
+            && self.projections.iter().all(|one| {
+                let late = one.pace == Pace::Prompt && one.lag > most_lag;
+                one.failed.is_none() && !one.fenced && !late
+            })
     }
 }

@@ -1,4 +1,4 @@
-//! The main lane: the projections that keep up read the log together.
+//! The main lane of a pace: the projections that keep up read the log together.
 //!
 //! One that fails, or is far behind, gets a lane of its own until it is back here; the others go on meanwhile.
 
@@ -9,6 +9,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::apply::{Applied, Member, apply};
 use super::reader::{Messages, Reader};
+use super::rhythm::Rhythm;
 use super::side_lane::SideLane;
 use super::yard::{Halt, Yard, chain};
 use crate::projection::ApplyError;
@@ -19,6 +20,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The lane of those that keep up.
 pub struct MainLane {
     yard: Yard,
+    rhythm: Rhythm,
     members: Vec<Member>,
     joins: mpsc::Receiver<Member>,
     back: mpsc::Sender<Member>,
@@ -27,11 +29,11 @@ pub struct MainLane {
 
 impl MainLane {
     /// Starts lanes for all members, and is their main one.
-    pub fn new(yard: Yard, members: Vec<Member>) -> Self {
+    pub fn new(yard: Yard, rhythm: Rhythm, members: Vec<Member>) -> Self {
         let (back, joins) = mpsc::channel(members.len().max(1));
         let front = members.iter().map(|member| member.position).max().unwrap_or_default();
         let backoff = yard.backoff.0;
-        let mut lane = Self { yard, members: Vec::new(), joins, back, backoff };
+        let mut lane = Self { yard, rhythm, members: Vec::new(), joins, back, backoff };
         for member in members {
             if front.0 - member.position.0 <= lane.yard.near {
                 lane.members.push(member);
@@ -47,6 +49,7 @@ impl MainLane {
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while let Halt::Again = self.read(&mut look).await {}
+        self.settle().await;
     }
 
     async fn read(&mut self, look: &mut Interval) -> Halt {
@@ -58,12 +61,17 @@ impl MainLane {
         loop {
             tokio::select! {
                 () = self.yard.stop.cancelled() => return Halt::Stop,
-                _ = look.tick() => if self.fence().await { return Halt::Again },
+                _ = look.tick() => {
+                    self.settle().await;
+                    if self.fence().await {
+                        return Halt::Again;
+                    }
+                }
                 Some(member) = self.joins.recv() => {
                     self.members.push(member);
                     return Halt::Again;
                 }
-                messages = reader.next(self.yard.most) => match messages {
+                messages = reader.next(self.rhythm) => match messages {
                     Ok(Some(messages)) => if let Err(halt) = self.take(&messages).await { return halt },
                     Ok(None) => return self.trouble("the log ended").await,
                     Err(error) => return self.trouble(&chain(&error)).await,
@@ -73,26 +81,24 @@ impl MainLane {
     }
 
     async fn take(&mut self, messages: &Messages) -> Result<(), Halt> {
-        match apply(&self.yard.db, self.yard.partition, &mut self.members, messages).await {
-            Ok(Applied::Done { failed, folded }) => {
-                self.backoff = self.yard.backoff.0;
-                for (at, error) in failed.into_iter().rev() {
+        let outcomes = apply(self.yard.partition, &mut self.members, messages).await;
+        let (mut folded, mut elsewhere) = (0, false);
+        for (at, applied) in outcomes.into_iter().enumerate().rev() {
+            match applied {
+                Applied::Done(more) => folded += more,
+                Applied::Failed(error) => {
                     let member = self.members.remove(at);
                     self.send_aside(member, Some(error));
                 }
-                self.yard.tell(&self.members, messages, folded);
-                if self.members.is_empty() { Err(Halt::Again) } else { Ok(()) }
-            }
-            Ok(Applied::Conflict) => {
-                self.reload().await;
-                Err(Halt::Again)
-            }
-            Err(error) => {
-                let halt = self.trouble(&chain(&error)).await;
-                self.reload().await;
-                Err(halt)
+                Applied::Conflict => {
+                    self.yard.reload(&mut self.members[at]).await;
+                    elsewhere = true;
+                }
             }
         }
+        self.backoff = self.yard.backoff.0;
+        self.yard.tell(&self.members, messages, folded);
+        if elsewhere || self.members.is_empty() { Err(Halt::Again) } else { Ok(()) }
     }
 
     /// Something that concerns all members: they say so, and it is tried again after a while.
@@ -106,9 +112,9 @@ impl MainLane {
         self.yard.pause(pause).await
     }
 
-    async fn reload(&mut self) {
+    async fn settle(&mut self) {
         for member in &mut self.members {
-            self.yard.reload(member).await;
+            self.yard.settle(member).await;
         }
     }
 

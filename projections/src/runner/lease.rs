@@ -1,4 +1,4 @@
-//! Who runs: of several processes on one PostgreSQL, the one that holds the partition's lock. On SQLite, who opened the file.
+//! Who runs: of several processes on one PostgreSQL, the one that holds the partition's lock. On SQLite, who owns the directory.
 
 use sqlx::{Connection as _, PgConnection};
 

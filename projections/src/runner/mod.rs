@@ -8,10 +8,10 @@ mod lease;
 mod partition;
 mod progress;
 mod reader;
+mod rhythm;
 mod side_lane;
 mod yard;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use event_log::Log;
@@ -22,19 +22,17 @@ use tokio_util::task::TaskTracker;
 pub use health::{Health, ProjectionHealth};
 pub use progress::Progress;
 
-use crate::db::Db;
-use crate::projection::Projection;
-use crate::registry;
+use crate::projection::Pace;
+use crate::stores::ReadModels;
 pub(crate) use apply::{Applied, Member, apply};
 use board::Board;
 pub(crate) use reader::Reader;
+pub(crate) use rhythm::Rhythm;
 use yard::Yard;
 
 /// How the runner works.
-#[derive(Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct RunnerOptions {
-    /// What it feeds.
-    pub projections: Vec<Arc<dyn Projection>>,
     /// The most messages that one transaction applies, atomic batches of the log apart.
     pub most: usize,
     /// How long to wait after a first failure.
@@ -48,13 +46,7 @@ pub struct RunnerOptions {
 
 impl Default for RunnerOptions {
     fn default() -> Self {
-        Self {
-            projections: registry::all(),
-            most: 4_000,
-            backoff_first: Duration::from_millis(200),
-            backoff_most: Duration::from_secs(30),
-            near: 10_000,
-        }
+        Self { most: 4_000, backoff_first: Duration::from_millis(200), backoff_most: Duration::from_secs(30), near: 10_000 }
     }
 }
 
@@ -75,14 +67,13 @@ impl Runner {
     /// Starts to keep the read models current. Several processes may do so on one PostgreSQL: one of them works, the others
     /// watch it, and one of these takes over when it is gone.
     #[must_use]
-    pub fn start(log: &Log, db: &Db, options: RunnerOptions) -> RunnerHandle {
-        let names: Vec<&'static str> = options.projections.iter().map(|projection| projection.name()).collect();
-        let board = Board::new(&names, log.partitions());
+    pub fn start(log: &Log, models: &ReadModels, options: RunnerOptions) -> RunnerHandle {
+        let board = Board::new(models.projections(), log.partitions());
         let (stop, kill, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
         for number in 0..log.partitions() {
             let yard = Yard {
                 log: log.clone(),
-                db: db.clone(),
+                models: models.clone(),
                 partition: Partition(number),
                 board: board.clone(),
                 most: options.most.max(1),
@@ -92,7 +83,7 @@ impl Runner {
                 kill: kill.clone(),
                 tasks: tasks.clone(),
             };
-            yard.clone().spawn(partition::run(yard, options.projections.clone()));
+            yard.clone().spawn(partition::run(yard));
         }
         tasks.close();
         RunnerHandle { board, stop, kill, tasks }
@@ -100,10 +91,16 @@ impl Runner {
 }
 
 impl RunnerHandle {
-    /// How far the read models are, and waiting for them.
+    /// How far the prompt read models are, and waiting for them.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        self.board.progress().clone()
+        self.board.progress(Pace::Prompt).clone()
+    }
+
+    /// How far the trailing read models are, and waiting for them.
+    #[must_use]
+    pub fn trailing(&self) -> Progress {
+        self.board.progress(Pace::Trailing).clone()
     }
 
     /// How every projection is doing.

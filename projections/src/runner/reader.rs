@@ -9,6 +9,9 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use super::rhythm::Rhythm;
 
 /// How many messages are read and decoded ahead of the batch that is applied.
 const AHEAD: usize = 4_096;
@@ -33,6 +36,8 @@ pub struct Reader {
     messages: mpsc::Receiver<Result<Tailed, LogError>>,
     /// The batch in the making: kept here so that nothing is lost when waiting for it is given up.
     making: Vec<Tailed>,
+    /// When the first message of it came.
+    since: Instant,
     task: AbortHandle,
 }
 
@@ -49,36 +54,53 @@ impl Reader {
                 }
             }
         });
-        Self { messages, making: Vec::new(), task: task.abort_handle() }
+        Self { messages, making: Vec::new(), since: Instant::now(), task: task.abort_handle() }
     }
 
-    /// The next batch of about so many messages at most; `None` when the log ended. May be given up and asked for again.
+    /// The next batch; `None` when the log ended. May be given up and asked for again.
     ///
     /// # Errors
     /// When the log cannot be read on.
-    pub async fn next(&mut self, most: usize) -> Result<Option<Messages>, LogError> {
+    pub async fn next(&mut self, rhythm: Rhythm) -> Result<Option<Messages>, LogError> {
         loop {
             let message = match self.making.last() {
                 None => self.messages.recv().await,
                 Some(last) if last.more && self.making.len() < MOST_IN_ONE => self.messages.recv().await,
-                Some(_) if self.making.len() >= most => return Ok(self.take()),
-                Some(last) => match self.messages.try_recv() {
-                    Ok(message) => Some(message),
-                    Err(TryRecvError::Empty) if last.pending > 0 => {
-                        match tokio::time::timeout(LINGER, self.messages.recv()).await {
-                            Ok(message) => message,
-                            Err(_) => return Ok(self.take()),
+                Some(_) if self.making.len() >= rhythm.most => return Ok(self.take()),
+                Some(last) => {
+                    let pending = last.pending > 0;
+                    match self.messages.try_recv() {
+                        Ok(message) => Some(message),
+                        Err(TryRecvError::Disconnected) => return Ok(self.take()),
+                        Err(TryRecvError::Empty) => {
+                            let Some(until) = self.waits(rhythm, pending) else { return Ok(self.take()) };
+                            match tokio::time::timeout_at(until, self.messages.recv()).await {
+                                Ok(message) => message,
+                                Err(_) => return Ok(self.take()),
+                            }
                         }
                     }
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => return Ok(self.take()),
-                },
+                }
             };
             match message {
-                Some(message) => self.making.push(message?),
+                Some(message) => {
+                    let message = message?;
+                    if self.making.is_empty() {
+                        self.since = Instant::now();
+                    }
+                    self.making.push(message);
+                }
                 // The log ended inside an atomic batch: the rest is read again later, and applied with its beginning.
                 None => return Ok(None),
             }
         }
+    }
+
+    /// Until when the batch in the making waits for more, if it does.
+    fn waits(&self, rhythm: Rhythm, pending: bool) -> Option<Instant> {
+        let gathered = (self.making.len() < rhythm.least).then(|| self.since + rhythm.patience);
+        let arriving = pending.then(|| Instant::now() + LINGER);
+        gathered.max(arriving).filter(|until| *until > Instant::now())
     }
 
     fn take(&mut self) -> Option<Messages> {

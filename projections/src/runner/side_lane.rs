@@ -2,8 +2,9 @@
 
 use tokio::sync::mpsc;
 
-use super::apply::{Applied, Member, apply};
+use super::apply::{Applied, Member};
 use super::reader::Reader;
+use super::rhythm::Rhythm;
 use super::yard::{Halt, Yard, chain};
 use crate::projection::ApplyError;
 
@@ -45,6 +46,7 @@ impl SideLane {
             }
             self.yard.reload(&mut self.member).await;
         }
+        self.yard.settle(&mut self.member).await;
         if !self.yard.stop.is_cancelled() {
             self.yard.board.recovered(self.yard.partition, self.member.projection.name());
             // The main lane ends only together with this one.
@@ -64,23 +66,19 @@ impl SideLane {
         loop {
             let messages = tokio::select! {
                 () = self.yard.stop.cancelled() => return Ok(()),
-                messages = reader.next(self.most) => messages.map_err(|error| Some(chain(&error)))?,
+                messages = reader.next(Rhythm::at_once(self.most)) => messages.map_err(|error| Some(chain(&error)))?,
             };
             let Some(messages) = messages else { return Err(Some("the log ended".to_owned())) };
-            let members = std::slice::from_mut(&mut self.member);
-            match apply(&self.yard.db, self.yard.partition, members, &messages).await {
-                Ok(Applied::Done { failed, folded }) => {
-                    if let Some((_, error)) = failed.first() {
-                        return Err(Some(chain(error)));
-                    }
-                    self.yard.tell(members, &messages, folded);
+            match self.member.apply(self.yard.partition, &messages).await {
+                Applied::Done(folded) => {
+                    self.yard.tell(std::slice::from_ref(&self.member), &messages, folded);
                     self.most = (self.most * 2).min(self.yard.most);
                     if messages.pending == 0 {
                         return Ok(());
                     }
                 }
-                Ok(Applied::Conflict) => return Err(None),
-                Err(error) => return Err(Some(chain(&error))),
+                Applied::Failed(error) => return Err(Some(chain(&error))),
+                Applied::Conflict => return Err(None),
             }
         }
     }

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::apply::Member;
 use super::board::Board;
 use super::reader::Messages;
-use crate::db::Db;
+use crate::stores::ReadModels;
 
 /// What every lane of a partition shares.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub struct Yard {
     /// Where events come from.
     pub log: Log,
     /// Where rows go.
-    pub db: Db,
+    pub models: ReadModels,
     /// Which part of the log.
     pub partition: Partition,
     /// Who wants to know.
@@ -90,11 +90,21 @@ impl Yard {
         true
     }
 
+    /// Looks where a member's checkpoint is now.
     pub(super) async fn reload(&self, member: &mut Member) {
-        match Member::load(&self.db, Arc::clone(&member.projection), self.partition).await {
+        match Member::load(Arc::clone(&member.projection), member.store.clone(), self.partition).await {
             Ok(fresh) => *member = fresh,
             // The old position is safe: a checkpoint that is elsewhere refuses it.
             Err(error) => tracing::warn!(why = chain(&error), "checkpoint cannot be read"),
+        }
+    }
+
+    /// Moves a member's checkpoint to where it is. What does not succeed only costs whoever starts next a look at more events.
+    pub(super) async fn settle(&self, member: &mut Member) {
+        match member.settle(self.partition).await {
+            Ok(true) => {}
+            Ok(false) => self.reload(member).await,
+            Err(error) => tracing::warn!(why = chain(&error), "checkpoint cannot be moved"),
         }
     }
 

@@ -2,9 +2,15 @@
 
 pub mod history;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::db::{DatabaseUrl, Db, DbError, DbOptions, Sql};
+use events::Recorded;
+
+use crate::db::{Backend, DatabaseUrl, Db, DbError, DbOptions, Sql};
+use crate::projection::{ApplyError, Batch, Projection};
+use crate::registry;
+use crate::stores::ReadModels;
 
 /// Names the PostgreSQL server that tests may use.
 const SERVER: &str = "KITH_TEST_DATABASE_URL";
@@ -12,7 +18,7 @@ const SERVER: &str = "KITH_TEST_DATABASE_URL";
 /// A database of its own; gone when it is dropped (SQLite) or with its server (PostgreSQL).
 #[derive(Debug)]
 pub struct TestDb {
-    db: Db,
+    models: ReadModels,
     url: DatabaseUrl,
     _dir: Option<tempfile::TempDir>,
 }
@@ -32,58 +38,88 @@ pub enum TestDbError {
 }
 
 impl TestDb {
-    /// A SQLite file in a temporary directory.
+    /// SQLite files in a temporary directory, for every projection there is.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When they cannot be made.
     pub async fn sqlite() -> Result<Self, TestDbError> {
-        let dir = tempfile::tempdir()?;
-        let url = DatabaseUrl::in_dir(dir.path());
-        Ok(Self { db: Db::open(&url, small()).await?, url, _dir: Some(dir) })
+        Self::sqlite_with(&registry::all()).await
     }
 
-    /// A schema of its own on the PostgreSQL server that `KITH_TEST_DATABASE_URL` names.
+    /// SQLite files in a temporary directory, for these projections.
+    ///
+    /// # Errors
+    /// When they cannot be made.
+    pub async fn sqlite_with(projections: &[Arc<dyn Projection>]) -> Result<Self, TestDbError> {
+        let dir = tempfile::tempdir()?;
+        let url = DatabaseUrl::in_dir(dir.path());
+        Ok(Self { models: ReadModels::open(&url, small(), projections).await?, url, _dir: Some(dir) })
+    }
+
+    /// Schemas of its own on the PostgreSQL server that `KITH_TEST_DATABASE_URL` names, for every projection there is.
     ///
     /// # Errors
     /// When no server is named, or it does not answer.
     pub async fn postgres() -> Result<Self, TestDbError> {
+        Self::postgres_with(&registry::all()).await
+    }
+
+    /// Schemas of its own on the PostgreSQL server that `KITH_TEST_DATABASE_URL` names, for these projections.
+    ///
+    /// # Errors
+    /// When no server is named, or it does not answer.
+    pub async fn postgres_with(projections: &[Arc<dyn Projection>]) -> Result<Self, TestDbError> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let server = std::env::var(SERVER).map_err(|_| TestDbError::NoServer)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let schema = format!("kith_{}_{number}", uuid::Uuid::now_v7().simple());
+        let schema = format!("t{}_{number}", &uuid::Uuid::now_v7().simple().to_string()[16..]);
         let pool = sqlx::PgPool::connect(&server).await.map_err(DbError::from)?;
         let create = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
         sqlx::query(create).execute(&pool).await.map_err(DbError::from)?;
         pool.close().await;
         let mark = if server.contains('?') { '&' } else { '?' };
         let url = DatabaseUrl::Postgres(format!("{server}{mark}options=-csearch_path%3D{schema}"));
-        Ok(Self { db: Db::open(&url, small()).await?, url, _dir: None })
+        Ok(Self { models: ReadModels::open(&url, small(), projections).await?, url, _dir: None })
     }
 
-    /// The database.
+    /// The read models.
     #[must_use]
-    pub const fn db(&self) -> &Db {
-        &self.db
+    pub const fn models(&self) -> &ReadModels {
+        &self.models
     }
 
-    /// Where it is, to open it once more.
+    /// Where they are, to open them once more.
     #[must_use]
     pub const fn url(&self) -> &DatabaseUrl {
         &self.url
     }
 
-    /// How the database means to answer a query: one line per step.
+    /// Applies events to every projection, each in a transaction of its own, and leaves the checkpoints where they are.
+    ///
+    /// # Errors
+    /// When one of them does not take the events.
+    pub async fn apply(&self, events: &[Recorded]) -> Result<(), ApplyError> {
+        for projection in self.models.projections() {
+            let mut tx = self.models.of(projection.name())?.begin().await?;
+            projection.apply(&mut tx, Batch::of(&**projection, history::PARTITION, events)).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// How a projection's store means to answer a query: one line per step.
     ///
     /// # Errors
     /// When the query cannot be explained.
-    pub async fn explain(&self, sql: Sql) -> Result<Vec<String>, DbError> {
-        match self.db.backend() {
-            crate::db::Backend::Sqlite => {
-                let steps: Vec<(i64, i64, i64, String)> = self.db.fetch_all(sql.prefixed("EXPLAIN QUERY PLAN")).await?;
+    pub async fn explain(&self, projection: &str, sql: Sql) -> Result<Vec<String>, DbError> {
+        let store: Db = self.models.of(projection)?;
+        match store.backend() {
+            Backend::Sqlite => {
+                let steps: Vec<(i64, i64, i64, String)> = store.fetch_all(sql.prefixed("EXPLAIN QUERY PLAN")).await?;
                 Ok(steps.into_iter().map(|(_, _, _, step)| step).collect())
             }
-            crate::db::Backend::Postgres => {
-                let steps: Vec<(String,)> = self.db.fetch_all(sql.prefixed("EXPLAIN")).await?;
+            Backend::Postgres => {
+                let steps: Vec<(String,)> = store.fetch_all(sql.prefixed("EXPLAIN")).await?;
                 Ok(steps.into_iter().map(|(step,)| step).collect())
             }
         }

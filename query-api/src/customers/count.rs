@@ -1,8 +1,8 @@
 //! How many customers a filter lets through: exactly, and without looking at them where no words are searched.
 
 use projections::Db;
+use projections::customer::{search, tier_number};
 use projections::customer_list::facets::Level;
-use projections::customer_list::{search, tier_number};
 use projections::db::Sql;
 
 use super::CustomerFilter;

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use futures_util::Stream;
 use futures_util::stream;
-use projections::Db;
-use projections::customer_list::{SELECTED, StoredCustomer};
+use projections::customer::{SELECTED, StoredCustomer};
 use projections::db::Sql;
+use projections::{ReadModels, customer_list};
 
 use super::plan::{Values, Way, from_where};
 use super::{CustomerFilter, CustomerRow, OrderField, Ordering};
@@ -22,13 +22,13 @@ const CHUNK: usize = 1_000;
 /// # Errors
 /// The stream ends after an item that is an error: the database did not answer.
 pub fn export(
-    db: Db,
+    models: ReadModels,
     scope: Scope,
     filter: CustomerFilter,
 ) -> impl Stream<Item = Result<CustomerRow, QueryError>> + Send + 'static {
     // The time of creation never changes: no row can move over the place where the reader is.
     let ordering = Ordering { field: OrderField::CreatedAt, descending: false };
-    let reader = Reader { db, scope, filter: CustomerFilter { ordering, ..filter }, last: None, ready: VecDeque::new() };
+    let reader = Reader { models, scope, filter: CustomerFilter { ordering, ..filter }, last: None, ready: VecDeque::new() };
     stream::try_unfold(Some(reader), |reader| async move {
         let Some(mut reader) = reader else { return Ok(None) };
         if reader.ready.is_empty() {
@@ -40,7 +40,7 @@ pub fn export(
 }
 
 struct Reader {
-    db: Db,
+    models: ReadModels,
     scope: Scope,
     filter: CustomerFilter,
     /// Creation time (µs) and number of the last row read.
@@ -54,14 +54,15 @@ impl Reader {
         if unstorable {
             return Ok(());
         }
+        let db = self.models.of(customer_list::NAME)?;
         let mut values = Values::default();
-        let mut from = from_where(self.db.backend(), &self.scope, &self.filter, Way::Ordered, &mut values);
+        let mut from = from_where(db.backend(), &self.scope, &self.filter, Way::Ordered, &mut values);
         if let Some((created_at, no)) = self.last {
             let (created_at, no) = (values.bind(created_at), values.bind(no));
             from.push_str(&format!(" AND (c.created_at, c.no) > (${created_at}, ${no})"));
         }
         let text = format!("SELECT {SELECTED} {from} ORDER BY c.created_at, c.no LIMIT {CHUNK}");
-        let stored: Vec<StoredCustomer> = self.db.fetch_all(Sql::composed(text, values.0)).await?;
+        let stored: Vec<StoredCustomer> = db.fetch_all(Sql::composed(text, values.0)).await?;
         self.ready = stored.into_iter().map(CustomerRow::try_from).collect::<Result<_, _>>()?;
         self.last = self.ready.back().map(|row| (row.created_at.timestamp_micros(), row.no)).or(self.last);
         Ok(())

@@ -3,7 +3,7 @@
 use std::cmp;
 
 use events::customer::LoyaltyTier;
-use projections::customer_list::search;
+use projections::customer::search;
 
 use super::{CustomerRow, OrderField, Ordering};
 

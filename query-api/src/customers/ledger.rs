@@ -1,7 +1,7 @@
 //! A customer's points ledger.
 
 use events::CustomerId;
-use projections::{Db, points_ledger};
+use projections::{ReadModels, points_ledger};
 
 use super::LedgerRow;
 use crate::{Page, PageRequest, QueryError, Scope};
@@ -10,7 +10,13 @@ use crate::{Page, PageRequest, QueryError, Scope};
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn ledger(db: &Db, scope: &Scope, id: &CustomerId, request: PageRequest) -> Result<Page<LedgerRow>, QueryError> {
+pub async fn ledger(
+    models: &ReadModels,
+    scope: &Scope,
+    id: &CustomerId,
+    request: PageRequest,
+) -> Result<Page<LedgerRow>, QueryError> {
+    let db = &models.of(points_ledger::NAME)?;
     let (count, rows) = points_ledger::page(db, scope.id(), id, request.page_size(), request.offset()).await?;
     Ok(Page { count, rows })
 }

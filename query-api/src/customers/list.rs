@@ -1,9 +1,9 @@
 //! Lists of customers, and single ones.
 
 use events::CustomerId;
-use projections::Db;
-use projections::customer_list::{SELECTED, StoredCustomer};
+use projections::customer::{SELECTED, StoredCustomer};
 use projections::db::Sql;
+use projections::{Db, ReadModels, customer_list};
 
 use super::count::{count, inline};
 use super::plan::{Counts, Values, Way, from_where, order_by};
@@ -15,7 +15,7 @@ use crate::{Page, PageRequest, QueryError, Scope};
 /// # Errors
 /// When the database does not answer.
 pub async fn list(
-    db: &Db,
+    models: &ReadModels,
     scope: &Scope,
     filter: &CustomerFilter,
     request: PageRequest,
@@ -23,6 +23,7 @@ pub async fn list(
     if cannot_match(filter) {
         return Ok(Page { count: 0, rows: Vec::new() });
     }
+    let db = &models.of(customer_list::NAME)?;
     if is_plain(filter) {
         let page = plain_page(db, scope, filter, request).await?;
         if !page.rows.is_empty() {
@@ -43,11 +44,11 @@ pub async fn list(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn get(db: &Db, scope: &Scope, id: &CustomerId) -> Result<Option<CustomerRow>, QueryError> {
+pub async fn get(models: &ReadModels, scope: &Scope, id: &CustomerId) -> Result<Option<CustomerRow>, QueryError> {
     let key = [scope.id().as_str().into(), id.as_str().into()];
     let sql =
         Sql::composed(format!("SELECT {SELECTED} FROM customers c WHERE c.tenant_id = $1 AND c.id = $2 AND c.state = 0"), key);
-    let stored: Option<StoredCustomer> = db.fetch_optional(sql).await?;
+    let stored: Option<StoredCustomer> = models.of(customer_list::NAME)?.fetch_optional(sql).await?;
     Ok(stored.map(CustomerRow::try_from).transpose()?)
 }
 

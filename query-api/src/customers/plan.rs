@@ -2,8 +2,7 @@
 //!
 //! The counts of the facets tell beforehand how many rows each way would look at; the way that looks at fewest is taken.
 
-use projections::customer_list::search;
-use projections::customer_list::tier_number;
+use projections::customer::{search, tier_number};
 use projections::db::Backend;
 use sea_query::Value;
 

@@ -1,14 +1,14 @@
 //! The statistics of a tenant's customers.
 
-use projections::{Db, customer_stats};
+use projections::{ReadModels, customer_list};
 
 use super::CustomerStats;
 use crate::{QueryError, Scope};
 
-/// The statistics of a tenant's customers: one maintained row.
+/// The statistics of a tenant's customers: sums of a few maintained rows.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn stats(db: &Db, scope: &Scope) -> Result<CustomerStats, QueryError> {
-    Ok(customer_stats::of_tenant(db, scope.id()).await?)
+pub async fn stats(models: &ReadModels, scope: &Scope) -> Result<CustomerStats, QueryError> {
+    Ok(customer_list::stats::of_tenant(&models.of(customer_list::NAME)?, scope.id()).await?)
 }

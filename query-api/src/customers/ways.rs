@@ -1,11 +1,11 @@
 //! Every way to a page gives the same page, and none of them walks the table or another tenant's rows.
 
 use events::customer::LoyaltyTier;
+use projections::Db;
+use projections::customer_list::NAME;
 use projections::db::{Backend, Sql};
-use projections::projection::Batch;
-use projections::registry;
 use projections::testing::TestDb;
-use projections::testing::history::{PARTITION, Step, history, tenant};
+use projections::testing::history::{Step, history, tenant};
 
 use super::count::count;
 use super::list::page_text;
@@ -16,12 +16,7 @@ use crate::{PageRequest, Scope};
 async fn filled(test: &TestDb) {
     let step = |n: u16| Step { tenant: (n % 2) as u8, customer: (n % 7) as u8, what: (n % 3) as u8, number: n.wrapping_mul(31) };
     let history = history(&(0..60).map(step).collect::<Vec<_>>());
-    let mut tx = test.db().begin().await.expect("a transaction");
-    for projection in registry::all() {
-        let events = history.iter().filter(|recorded| projection.wants(&recorded.event)).collect();
-        projection.apply(&mut tx, Batch { partition: PARTITION, events }).await.expect("applied");
-    }
-    tx.commit().await.expect("a commit");
+    test.apply(&history).await.expect("applied");
 }
 
 /// Every filter of the spec, alone and with others, with the ways that can answer it.
@@ -48,10 +43,14 @@ fn cases() -> Vec<(CustomerFilter, Vec<Way>)> {
     cases
 }
 
+fn store(test: &TestDb) -> Db {
+    test.models().of(NAME).expect("the store")
+}
+
 fn page(test: &TestDb, scope: &Scope, filter: &CustomerFilter, way: Way) -> Sql {
     let mut values = Values::default();
     let request = PageRequest::new(1, 100).expect("a page");
-    let text = page_text(test.db(), scope, filter, request, way, "", &mut values);
+    let text = page_text(&store(test), scope, filter, request, way, "", &mut values);
     Sql::composed(text, values.0)
 }
 
@@ -63,8 +62,8 @@ async fn every_way_gives_the_same_page() {
         for (filter, ways) in cases() {
             let mut pages = Vec::new();
             for way in ways {
-                let rows: Vec<projections::customer_list::StoredCustomer> =
-                    test.db().fetch_all(page(&test, &scope, &filter, way)).await.expect("a page");
+                let rows: Vec<projections::customer::StoredCustomer> =
+                    store(&test).fetch_all(page(&test, &scope, &filter, way)).await.expect("a page");
                 pages.push(format!("{rows:?}"));
             }
             assert!(pages.iter().all(|page| *page == pages[0]), "{filter:?}");
@@ -76,10 +75,10 @@ async fn every_way_gives_the_same_page() {
 async fn no_page_walks_the_table_or_another_tenant() {
     let test = TestDb::sqlite().await.expect("SQLite");
     let scope = Scope::tenant(tenant(0));
-    assert_eq!(test.db().backend(), Backend::Sqlite);
+    assert_eq!(store(&test).backend(), Backend::Sqlite);
     for (filter, ways) in cases() {
         for way in ways {
-            let steps = test.explain(page(&test, &scope, &filter, way)).await.expect("a plan");
+            let steps = test.explain(NAME, page(&test, &scope, &filter, way)).await.expect("a plan");
             let walks = |step: &String| step.starts_with("SCAN c") && !step.contains("VIRTUAL TABLE");
             assert!(!steps.iter().any(walks), "{filter:?} {way:?}: {steps:?}");
             let by_index = |step: &&String| step.starts_with("SEARCH c");
@@ -103,7 +102,7 @@ async fn the_facets_count_what_is_there() {
     filled(&test).await;
     let scope = Scope::tenant(tenant(0));
     for (filter, _) in cases() {
-        let counts: Counts = count(test.db(), &scope, &filter).await.expect("counts");
+        let counts: Counts = count(&store(&test), &scope, &filter).await.expect("counts");
         assert!(counts.matching <= counts.filtered && counts.filtered <= counts.total, "{filter:?}: {counts:?}");
         assert!(counts.total > 0 && counts.total <= 5);
     }

@@ -28,7 +28,7 @@ impl DetailApi {
     ) -> Result<Read<CustomerObject>, Problem> {
         let (id, _) = call.customer(&id)?;
         let position = call.read_position();
-        let row = customers::get(&call.app.db, &call.scope(), &id).await.map_err(unreadable)?;
+        let row = customers::get(&call.app.models, &call.scope(), &id).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;
         let version = row.version;
         Ok(Read::versioned(&call, CustomerObject::detail(row, &call.tenant), position, version))
@@ -52,11 +52,11 @@ impl DetailApi {
         let (id, _) = call.customer(&id)?;
         let request = page_request(page.0, page_size.0)?;
         let position = call.read_position();
-        let (db, scope) = (&call.app.db, call.scope());
-        if customers::get(db, &scope, &id).await.map_err(unreadable)?.is_none() {
+        let (models, scope) = (&call.app.models, call.scope());
+        if customers::get(models, &scope, &id).await.map_err(unreadable)?.is_none() {
             return Err(Problem::not_found());
         }
-        let page = customers::ledger(db, &scope, &id, request).await.map_err(unreadable)?;
+        let page = customers::ledger(models, &scope, &id, request).await.map_err(unreadable)?;
         let (next, previous) = url.neighbours(&page, request)?;
         let results = page.rows.into_iter().map(entry).collect();
         Ok(Read::new(LedgerPage { count: page.count, next, previous, results }, position))

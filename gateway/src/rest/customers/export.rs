@@ -56,7 +56,7 @@ impl ExportApi {
             ordering: None,
         })?;
         let position = call.read_position();
-        let rows = customers::export(call.app.db.clone(), call.scope(), filter);
+        let rows = customers::export(call.app.models.clone(), call.scope(), filter);
         Ok(File { payload: Csv(Body::from_bytes_stream(lines(rows))), name: "customers.csv", position })
     }
 }

@@ -77,7 +77,7 @@ impl ListApi {
         })?;
         let request = page_request(page.0, page_size.0)?;
         let position = call.read_position();
-        let page = customers::list(&call.app.db, &call.scope(), &filter, request).await.map_err(unreadable)?;
+        let page = customers::list(&call.app.models, &call.scope(), &filter, request).await.map_err(unreadable)?;
         let (next, previous) = url.neighbours(&page, request)?;
         let results = page.rows.into_iter().map(|row| CustomerObject::of_row(row, &call.tenant)).collect();
         Ok(Read::new(CustomerPage { count: page.count, next, previous, results }, position))
@@ -89,7 +89,7 @@ impl ListApi {
     #[oai(path = "/stats/", method = "get", operation_id = "getCustomerStats")]
     async fn stats(&self, call: Call<op::CustomersStats>) -> Result<Read<StatsObject>, Problem> {
         let position = call.read_position();
-        let stats = customers::stats(&call.app.db, &call.scope()).await.map_err(unreadable)?;
+        let stats = customers::stats(&call.app.models, &call.scope()).await.map_err(unreadable)?;
         let answer = StatsObject {
             total_customers: stats.total,
             active_customers: stats.active,

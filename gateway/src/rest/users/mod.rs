@@ -38,7 +38,7 @@ impl UsersApi {
     ) -> Result<Read<UserPage>, Problem> {
         let request = page_request(page.0, page_size.0)?;
         let position = call.read_position();
-        let page = directory::users(&call.app.db, &call.scope(), request).await.map_err(unreadable)?;
+        let page = directory::users(&call.app.models, &call.scope(), request).await.map_err(unreadable)?;
         let (next, previous) = url.neighbours(&page, request)?;
         let results = page.rows.into_iter().map(UserObject::from).collect();
         Ok(Read::new(UserPage { count: page.count, next, previous, results }, position))
@@ -74,7 +74,7 @@ impl UsersApi {
     ) -> Result<Read<UserObject>, Problem> {
         let id = user_id(&id)?;
         let position = call.read_position();
-        let row = directory::user(&call.app.db, &call.scope(), &id).await.map_err(unreadable)?;
+        let row = directory::user(&call.app.models, &call.scope(), &id).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;
         let version = row.version;
         Ok(Read::versioned(&call, row.into(), position, version))

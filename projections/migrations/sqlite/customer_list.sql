@@ -38,36 +38,7 @@ CREATE INDEX customers_by_last_order ON customers (tenant_id, last_order_at, no,
 CREATE INDEX customers_by_city ON customers (tenant_id, city, created_at, no, is_active, tier, province) WHERE state = 0;
 CREATE INDEX customers_by_province ON customers (tenant_id, province, created_at, no, is_active, tier, city) WHERE state = 0;
 
--- Rows as they were: valid from `position` until before `valid_to`. The current row is only in `customers`.
-CREATE TABLE customer_history (
-    tenant_id TEXT NOT NULL,
-    id TEXT NOT NULL,
-    no INTEGER NOT NULL,
-    valid_to INTEGER NOT NULL,
-    state INTEGER NOT NULL, -- 0 live, 1 deleted, 2 forgotten
-    version INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    email TEXT NOT NULL,
-    phone TEXT NOT NULL,
-    address TEXT NOT NULL,
-    city TEXT NOT NULL,
-    province TEXT NOT NULL,
-    postal_code TEXT NOT NULL,
-    notes TEXT NOT NULL,
-    is_active INTEGER NOT NULL,
-    loyalty_points INTEGER NOT NULL,
-    tier INTEGER NOT NULL, -- 0 bronze, 1 silver, 2 gold, 3 platinum
-    total_orders INTEGER NOT NULL,
-    total_spent INTEGER NOT NULL, -- minor units
-    created_at INTEGER NOT NULL, -- microseconds since 1970, as all times
-    updated_at INTEGER NOT NULL,
-    last_order_at INTEGER NOT NULL -- the least integer: never
-);
-CREATE UNIQUE INDEX customer_history_by_id ON customer_history (tenant_id, id, position);
-CREATE INDEX customer_history_by_end ON customer_history (tenant_id, valid_to, position);
-
--- How many live customers there are of every kind. `level` says which of city and province count:
+-- How many live customers there are of every kind, and their points (at level 0 only). `level` says which of city and province count:
 -- 0 neither, 1 city, 2 province, 3 both; what does not count is empty. Rows with nobody are not kept.
 CREATE TABLE customer_facets (
     tenant_id TEXT NOT NULL,
@@ -77,6 +48,7 @@ CREATE TABLE customer_facets (
     is_active INTEGER NOT NULL,
     tier INTEGER NOT NULL,
     n INTEGER NOT NULL,
+    points INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, level, city, province, is_active, tier)
 ) WITHOUT ROWID;
 

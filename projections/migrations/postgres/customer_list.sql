@@ -38,36 +38,7 @@ CREATE INDEX customers_by_last_order ON customers (tenant_id, last_order_at, no,
 CREATE INDEX customers_by_city ON customers (tenant_id, city, created_at, no, is_active, tier, province) WHERE state = 0;
 CREATE INDEX customers_by_province ON customers (tenant_id, province, created_at, no, is_active, tier, city) WHERE state = 0;
 
--- Rows as they were: valid from `position` until before `valid_to`. The current row is only in `customers`.
-CREATE TABLE customer_history (
-    tenant_id TEXT COLLATE "C" NOT NULL,
-    id TEXT COLLATE "C" NOT NULL,
-    no BIGINT NOT NULL,
-    valid_to BIGINT NOT NULL,
-    state BIGINT NOT NULL, -- 0 live, 1 deleted, 2 forgotten
-    version BIGINT NOT NULL,
-    position BIGINT NOT NULL,
-    name TEXT COLLATE "C" NOT NULL,
-    email TEXT COLLATE "C" NOT NULL,
-    phone TEXT COLLATE "C" NOT NULL,
-    address TEXT COLLATE "C" NOT NULL,
-    city TEXT COLLATE "C" NOT NULL,
-    province TEXT COLLATE "C" NOT NULL,
-    postal_code TEXT COLLATE "C" NOT NULL,
-    notes TEXT COLLATE "C" NOT NULL,
-    is_active BIGINT NOT NULL,
-    loyalty_points BIGINT NOT NULL,
-    tier BIGINT NOT NULL, -- 0 bronze, 1 silver, 2 gold, 3 platinum
-    total_orders BIGINT NOT NULL,
-    total_spent BIGINT NOT NULL, -- minor units
-    created_at BIGINT NOT NULL, -- microseconds since 1970, as all times
-    updated_at BIGINT NOT NULL,
-    last_order_at BIGINT NOT NULL -- the least integer: never
-);
-CREATE UNIQUE INDEX customer_history_by_id ON customer_history (tenant_id, id, position);
-CREATE INDEX customer_history_by_end ON customer_history (tenant_id, valid_to, position);
-
--- How many live customers there are of every kind. `level` says which of city and province count:
+-- How many live customers there are of every kind, and their points (at level 0 only). `level` says which of city and province count:
 -- 0 neither, 1 city, 2 province, 3 both; what does not count is empty. Rows with nobody are not kept.
 CREATE TABLE customer_facets (
     tenant_id TEXT COLLATE "C" NOT NULL,
@@ -77,6 +48,7 @@ CREATE TABLE customer_facets (
     is_active BIGINT NOT NULL,
     tier BIGINT NOT NULL,
     n BIGINT NOT NULL,
+    points BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, level, city, province, is_active, tier)
 );
 

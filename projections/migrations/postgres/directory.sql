@@ -1,12 +1,3 @@
--- Every projection's place in every partition of the log. Rows and places change in the same transaction.
-CREATE TABLE checkpoints (
-    projection TEXT COLLATE "C" NOT NULL,
-    version BIGINT NOT NULL,
-    partition BIGINT NOT NULL,
-    position BIGINT NOT NULL,
-    PRIMARY KEY (projection, version, partition)
-);
-
 -- Projection `directory`.
 CREATE TABLE tenants (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,

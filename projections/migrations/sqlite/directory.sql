@@ -1,12 +1,3 @@
--- Every projection's place in every partition of the log. Rows and places change in the same transaction.
-CREATE TABLE checkpoints (
-    projection TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    partition INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    PRIMARY KEY (projection, version, partition)
-);
-
 -- Projection `directory`.
 CREATE TABLE tenants (
     id TEXT NOT NULL PRIMARY KEY,

@@ -1,0 +1,19 @@
+-- Every generation of every projection, each in a store of its own.
+CREATE TABLE IF NOT EXISTS generations (
+    projection TEXT NOT NULL,
+    generation BIGINT NOT NULL, -- from 1
+    version BIGINT NOT NULL, -- of the projection that fills it
+    serves BIGINT NOT NULL, -- 1: it is the one that is read
+    PRIMARY KEY (projection, generation)
+);
+CREATE UNIQUE INDEX IF NOT EXISTS generations_serving ON generations (projection) WHERE serves = 1;
+
+-- How far whoever fills the stores has come: for other processes. The checkpoint in a store may be behind, where nothing that
+-- its projection wants came after it.
+CREATE TABLE IF NOT EXISTS progress (
+    projection TEXT NOT NULL,
+    generation BIGINT NOT NULL,
+    partition BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    PRIMARY KEY (projection, generation, partition)
+);
