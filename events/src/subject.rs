@@ -1,6 +1,7 @@
 //! Where a commit or a claim stands: the subjects of the log.
 //!
-//! `kith.<pp>.ev.<tenant>.<kind>.<id>` and `kith.<pp>.claim.<tenant>.<name>.<hash>`, `pp` being the partition.
+//! `kith.<pp>.ev.<tenant>.<kind>.<id>` and `kith.<pp>.claim.<tenant>.<name>.<hash>`, `pp` being the partition. Beside them, and not
+//! kept: `kith.cmd.<tenant>.<command>`, where commands are asked for.
 
 use sha2::{Digest, Sha256};
 
@@ -64,10 +65,36 @@ pub fn stream_of(subject: &str) -> Option<StreamRef> {
     StreamRef::new(tenant.parse().ok()?, kind.parse::<StreamKind>().ok()?, id).ok()
 }
 
+/// The pattern of all commands that are asked for.
+pub const ALL_COMMANDS: &str = "kith.cmd.*.>";
+
+/// The subject on which a command is asked for, such as `customer.update_points`.
+#[must_use]
+pub fn of_command(tenant: &TenantId, command: &str) -> String {
+    format!("kith.cmd.{tenant}.{command}")
+}
+
+/// The tenant and the command that a subject asks for; `None` for any other subject.
+#[must_use]
+pub fn command_of(subject: &str) -> Option<(TenantId, &str)> {
+    let (tenant, command) = subject.strip_prefix("kith.cmd.")?.split_once('.')?;
+    Some((tenant.parse().ok()?, command))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ids::CustomerId;
+
+    #[test]
+    fn a_subject_names_its_tenant_and_command() {
+        let tenant = TenantId::generate();
+        let subject = of_command(&tenant, "customer.update_points");
+        assert_eq!(command_of(&subject), Some((tenant, "customer.update_points")));
+        for other in ["kith.cmd.t", "kith.00.ev.t.customer.c", "kith.cmd.a b.customer.register"] {
+            assert_eq!(command_of(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn a_subject_names_its_stream() {

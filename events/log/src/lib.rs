@@ -42,7 +42,8 @@
 //! 7. *A log that lost data is not written to*: the end is checked after every connect for a batch that is there in part
 //!    ([`AppendError::Torn`]), and a reader that is ahead of the log is told so ([`LogError::Shortened`]).
 //!
-//! [`managed`] runs a nats-server as a child of this process, [`testing`] does so in a temporary folder.
+//! [`managed`] runs a nats-server as a child of this process, [`testing`] does so in a temporary folder. [`service`] lets a process
+//! answer requests on the same connection.
 
 mod appender;
 mod direct;
@@ -63,6 +64,7 @@ mod queue;
 mod range;
 mod read;
 mod secrets;
+pub mod service;
 mod snapshots;
 mod standing;
 mod streams;

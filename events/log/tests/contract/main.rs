@@ -10,5 +10,6 @@ mod managed;
 mod pages;
 mod samples;
 mod secrets;
+mod service;
 mod tail;
 mod time;
