@@ -36,6 +36,12 @@ macro_rules! define_events {
                 }
             }
 
+            pub(crate) fn serialize_data<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $( Self::$variant(data) => serde::Serialize::serialize(data, serializer), )+
+                }
+            }
+
             pub(crate) fn decode_data(
                 name: &str,
                 version: u16,
