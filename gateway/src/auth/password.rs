@@ -58,11 +58,21 @@ impl Passwords {
 /// # Errors
 /// When the password is too short or too long, or the secret store does not answer.
 pub async fn set(secrets: &Secrets, tenant: &TenantId, user: &UserId, password: &str) -> Result<(), AuthError> {
+    replace(secrets, tenant, user, password, None).await.map(|_| ())
+}
+
+/// As [`set`], if the present password is of the `expected` revision (`None`: whichever it is). Gives the new revision.
+pub(super) async fn replace(
+    secrets: &Secrets,
+    tenant: &TenantId,
+    user: &UserId,
+    password: &str,
+    expected: Option<u64>,
+) -> Result<u64, AuthError> {
     check(password)?;
     let password = password.to_owned();
     let hash = blocking(move || hash_now(&password)).await?;
-    secrets.put(&key(tenant, user), hash.into_bytes(), None).await?;
-    Ok(())
+    Ok(secrets.put(&key(tenant, user), hash.into_bytes(), expected).await?)
 }
 
 /// Checks that a password is of a fit length.

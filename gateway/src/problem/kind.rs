@@ -25,6 +25,8 @@ pub enum Kind {
     Unauthenticated,
     /// Email and password do not fit.
     WrongCredentials,
+    /// The current password that was shown to get another one is wrong.
+    WrongPassword,
     /// The refresh token is not valid any more.
     RefreshRefused,
     /// The role does not allow it.
@@ -73,6 +75,7 @@ impl Kind {
         Self::Timeout,
         Self::Unauthenticated,
         Self::WrongCredentials,
+        Self::WrongPassword,
         Self::RefreshRefused,
         Self::Forbidden,
         Self::ForeignTenant,
@@ -92,7 +95,9 @@ impl Kind {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Malformed | Self::Invalid | Self::InvalidParameter | Self::TenantNotFound => StatusCode::BAD_REQUEST,
+            Self::Malformed | Self::Invalid | Self::InvalidParameter | Self::WrongPassword | Self::TenantNotFound => {
+                StatusCode::BAD_REQUEST
+            }
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
@@ -122,6 +127,7 @@ impl Kind {
             Self::Timeout => "request.timeout",
             Self::Unauthenticated => "auth.unauthenticated",
             Self::WrongCredentials => "auth.wrong_credentials",
+            Self::WrongPassword => "auth.wrong_password",
             Self::RefreshRefused => "auth.refresh_refused",
             Self::Forbidden => "auth.forbidden",
             Self::ForeignTenant => "auth.foreign_tenant",
@@ -151,6 +157,7 @@ impl Kind {
             Self::Timeout => "Request took too long",
             Self::Unauthenticated => "Not signed in",
             Self::WrongCredentials => "Wrong email or password",
+            Self::WrongPassword => "Wrong current password",
             Self::RefreshRefused => "Refresh token refused",
             Self::Forbidden => "Not allowed",
             Self::ForeignTenant => "Another tenant",

@@ -31,8 +31,7 @@ impl TokenApi {
     #[oai(path = "/token/", method = "post", operation_id = "signIn")]
     async fn sign_in(&self, knock: Knock, body: Body<Credentials>) -> Result<Read<TokenPair>, Problem> {
         let Credentials { email, password, tenant } = body.input;
-        let allowance = knock.app.limits.sign_in(knock.address, &email)?;
-        knock.about.settle_allowance(allowance);
+        knock.guess(&email)?;
         let tenant = tenant.map(|tenant| tenant.parse::<TenantId>().map_err(|_| wrong())).transpose()?;
         let signed_in = knock.app.auth.sign_in(&email, &password, tenant.as_ref()).await?;
         knock.pair(signed_in).await
@@ -104,7 +103,18 @@ impl<'a> FromRequest<'a> for Knock {
 }
 
 impl Knock {
-    async fn pair(&self, signed_in: SignedIn) -> Result<Read<TokenPair>, Problem> {
+    /// Counts an attempt to guess the password of an account.
+    ///
+    /// # Errors
+    /// The 429 problem when there were too many.
+    pub(super) fn guess(&self, account: &str) -> Result<(), Problem> {
+        let allowance = self.app.limits.sign_in(self.address, account)?;
+        self.about.settle_allowance(allowance);
+        Ok(())
+    }
+
+    /// The answer to somebody who has signed in.
+    pub(super) async fn pair(&self, signed_in: SignedIn) -> Result<Read<TokenPair>, Problem> {
         let SignedIn { access, refresh, session } = signed_in;
         self.about.settle_tenant(&session.tenant);
         let tenant = self.app.tenant(&session.tenant).await?;

@@ -1,7 +1,10 @@
 //! `/api/auth/`.
 
+use std::time::Duration;
+
 use events::Role;
 use gateway::DoorOptions;
+use gateway::auth::token::REFRESH_SECONDS;
 use poem::http::Method;
 use serde_json::json;
 
@@ -59,6 +62,20 @@ async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_family() {
     me().await.problem(401, "auth.unauthenticated");
     refresh(&owner.access).await.problem(401, "auth.refresh_refused");
     refresh("nonsense").await.problem(401, "auth.refresh_refused");
+}
+
+#[tokio::test]
+async fn a_family_goes_by_itself_when_its_newest_token_has_expired() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let session = house.state.auth.session(&owner.access).await.expect("an answer").expect("a session");
+    let key = format!("refresh.{}.{}.{}", session.tenant, session.user, session.family);
+    let kept = async || house.state.log.secrets().get(&key).await.expect("an answer").expect("the family");
+    let (first, good) = (kept().await, Duration::from_secs(REFRESH_SECONDS));
+    assert_eq!(first.ttl, Some(good));
+    house.post(None, "/api/auth/token/refresh/", &json!({ "refresh": owner.refresh })).await.is(200);
+    let second = kept().await;
+    assert!(second.revision > first.revision && second.ttl == Some(good), "the next token has a time of its own");
 }
 
 #[tokio::test]
