@@ -99,7 +99,7 @@ pub(super) fn decide(
 }
 
 /// What is another than before.
-fn difference(old: &Profile, new: Profile, last_order_at: Option<DateTime<Utc>>) -> ProfileChanged {
+pub(super) fn difference(old: &Profile, new: Profile, last_order_at: Option<DateTime<Utc>>) -> ProfileChanged {
     let other = |old: &String, new: String| if *old == new { None } else { Some(new) };
     ProfileChanged {
         name: other(&old.name, new.name),

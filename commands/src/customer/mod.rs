@@ -4,7 +4,7 @@
 //! - [`rules`]: what must hold, one function per sentence
 //! - [`error`]: the rejections with their codes
 //! - `register`, `import`: how a customer comes in
-//! - `change`, `activate`, `deactivate`: what is known about them
+//! - `change`, `revert`, `activate`, `deactivate`: what is known about them
 //! - `update_points`, `record_order`: what they earn and buy
 //! - `delete`, `restore`, `forget`: how they go, and come back
 //! - [`claims`]: which unique names change hands with their events
@@ -20,6 +20,7 @@ mod import;
 mod record_order;
 mod register;
 mod restore;
+mod revert;
 mod rules;
 mod state;
 mod update_points;
@@ -34,6 +35,7 @@ pub use error::CustomerRejection;
 pub use import::Import;
 pub use record_order::RecordOrder;
 pub use register::Register;
+pub use revert::Revert;
 pub use rules::{ORDER_TIME_TOLERANCE_SECONDS, limits};
 pub use state::{CustomerState, Standing};
 pub use update_points::UpdatePoints;
@@ -48,6 +50,8 @@ pub enum CustomerCommand {
     Import(Import),
     /// Change what is written down about them.
     Change(Change),
+    /// Put the profile back to what it was.
+    Revert(Revert),
     /// Give or take points.
     UpdatePoints(UpdatePoints),
     /// Note that they bought something.
@@ -86,6 +90,7 @@ impl Aggregate for Customer {
             CustomerCommand::Register(command) => register::decide(state, command, context),
             CustomerCommand::Import(command) => import::decide(state, command, context),
             CustomerCommand::Change(command) => change::decide(state, command, context),
+            CustomerCommand::Revert(command) => revert::decide(state, command),
             CustomerCommand::UpdatePoints(command) => update_points::decide(state, command),
             CustomerCommand::RecordOrder(command) => record_order::decide(state, command, context),
             CustomerCommand::Activate => activate::decide(state),
@@ -123,6 +128,7 @@ impl Aggregate for Customer {
             CustomerCommand::Register(_) => "customer.register",
             CustomerCommand::Import(_) => "customer.import",
             CustomerCommand::Change(_) => "customer.change",
+            CustomerCommand::Revert(_) => "customer.revert",
             CustomerCommand::UpdatePoints(_) => "customer.update_points",
             CustomerCommand::RecordOrder(_) => "customer.record_order",
             CustomerCommand::Activate => "customer.activate",
@@ -137,6 +143,7 @@ impl Aggregate for Customer {
         match command {
             CustomerCommand::Register(_) | CustomerCommand::Import(_) => true,
             CustomerCommand::Change(_)
+            | CustomerCommand::Revert(_)
             | CustomerCommand::UpdatePoints(_)
             | CustomerCommand::RecordOrder(_)
             | CustomerCommand::Activate
@@ -149,6 +156,7 @@ impl Aggregate for Customer {
 
     fn most_entries(command: &CustomerCommand) -> usize {
         match command {
+            CustomerCommand::Revert(_) => 3,
             CustomerCommand::Change(change) if change.email.is_some() => 3,
             CustomerCommand::Register(_)
             | CustomerCommand::Import(_)

@@ -5,6 +5,7 @@
 mod customer_coming_and_going;
 mod customer_fields;
 mod customer_points_and_orders;
+mod customer_revert;
 mod properties;
 mod sample;
 mod tenant;

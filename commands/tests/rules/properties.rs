@@ -1,7 +1,7 @@
 //! What holds for every history and every command.
 
 use chrono::TimeDelta;
-use commands::customer::{Change, Import, RecordOrder, Register, UpdatePoints};
+use commands::customer::{Change, Import, RecordOrder, Register, Revert, UpdatePoints};
 use commands::testing::{context, noon};
 use commands::{Aggregate, Customer, CustomerCommand, CustomerState, EventMeta};
 use events::CustomerEvent;
@@ -36,6 +36,7 @@ fn commands() -> impl Strategy<Value = CustomerCommand> {
         }),
         1 => profiles().prop_map(|profile| CustomerCommand::Import(Import { total_orders: 3, ..Import::new(profile) })),
         3 => changes().prop_map(CustomerCommand::Change),
+        1 => profiles().prop_map(|profile| CustomerCommand::Revert(Revert { profile })),
         4 => (points, any::<bool>()).prop_map(|(points, strict)| {
             CustomerCommand::UpdatePoints(UpdatePoints { points, reason: "why".into(), strict })
         }),
@@ -58,6 +59,7 @@ fn counts_each_time(command: &CustomerCommand) -> bool {
         CustomerCommand::Register(_)
         | CustomerCommand::Import(_)
         | CustomerCommand::Change(_)
+        | CustomerCommand::Revert(_)
         | CustomerCommand::Activate
         | CustomerCommand::Deactivate
         | CustomerCommand::Delete
