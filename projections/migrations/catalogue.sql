@@ -3,10 +3,10 @@ CREATE TABLE IF NOT EXISTS generations (
     projection TEXT NOT NULL,
     generation BIGINT NOT NULL, -- from 1
     version BIGINT NOT NULL, -- of the projection that fills it
-    serves BIGINT NOT NULL, -- 1: it is the one that is read
+    state TEXT NOT NULL, -- filling, scratch, serving, retired
     PRIMARY KEY (projection, generation)
 );
-CREATE UNIQUE INDEX IF NOT EXISTS generations_serving ON generations (projection) WHERE serves = 1;
+CREATE UNIQUE INDEX IF NOT EXISTS generations_serving ON generations (projection) WHERE state = 'serving';
 
 -- How far whoever fills the stores has come: for other processes. The checkpoint in a store may be behind, where nothing that
 -- its projection wants came after it.

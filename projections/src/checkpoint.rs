@@ -1,22 +1,65 @@
 //! Where a store is in every partition of the log.
 
-use events::Position;
 use events::subject::Partition;
+use events::{EventId, Position, Recorded};
 
-use crate::db::{Db, DbError, Sql, Tx};
-use crate::value::{number, position};
+use crate::db::{Db, DbError, FromRows, Sql, Tx};
+use crate::value::{number, position, text};
 
 /// The table of checkpoints, in every store.
 pub(crate) const SHAPE: &str = include_str!("../migrations/checkpoint.sql");
 
-/// The position up to which everything that its projection wants is in a store; the start when nothing is.
+const SELECT: &str = "SELECT position, mark_position, mark_event FROM checkpoints WHERE partition = $1";
+
+/// How far a store is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Everything up to here that the projection wants is in the store.
+    pub position: Position,
+    /// By what the log is known again.
+    pub mark: Option<Mark>,
+}
+
+/// An event that stood in the log when a store was filled. A log that says something else at its position is another one, or was
+/// cut and has grown again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The position of its commit.
+    pub position: Position,
+    /// The identity of the last event of the commit.
+    pub event: String,
+}
+
+impl Mark {
+    /// The mark of the last of these events, which are in log order.
+    #[must_use]
+    pub fn last_of(events: &[Recorded]) -> Option<Self> {
+        events.last().map(|recorded| Self { position: recorded.position, event: recorded.event_id.to_string() })
+    }
+
+    /// Whether an event is the one that stood there.
+    #[must_use]
+    pub fn is(&self, event: EventId) -> bool {
+        self.event == event.to_string()
+    }
+}
+
+/// How far a store is in a partition; at the start when nothing is in it.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn read(store: &Db, partition: Partition) -> Result<Position, DbError> {
-    let select = Sql::fixed("SELECT position FROM checkpoints WHERE partition = $1", [i64::from(partition.0).into()]);
-    let found: Option<(i64,)> = store.fetch_optional(select).await?;
-    Ok(found.map_or(Position::START, |(at,)| position(at)))
+pub async fn read(store: &Db, partition: Partition) -> Result<Checkpoint, DbError> {
+    let select = Sql::fixed(SELECT, [i64::from(partition.0).into()]);
+    Ok(store.fetch_optional(select).await?.map_or_else(Checkpoint::default, checkpoint))
+}
+
+/// The same, as a transaction sees it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_in(tx: &mut Tx, partition: Partition) -> Result<Checkpoint, DbError> {
+    let select = Sql::fixed(SELECT, [i64::from(partition.0).into()]);
+    Ok(first(tx.fetch_all(select).await?).map_or_else(Checkpoint::default, checkpoint))
 }
 
 /// Moves the checkpoint from where it was to where the rows of this transaction are. Answers whether it still was there: if not,
@@ -24,14 +67,31 @@ pub async fn read(store: &Db, partition: Partition) -> Result<Position, DbError>
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn advance(tx: &mut Tx, partition: Partition, from: Position, to: Position) -> Result<bool, DbError> {
-    let values = [i64::from(partition.0).into(), number(from.0).into(), number(to.0).into()];
+pub async fn advance(tx: &mut Tx, partition: Partition, from: Position, to: &Checkpoint) -> Result<bool, DbError> {
+    let (mark_position, mark_event) = to.mark.as_ref().map_or((0, ""), |mark| (number(mark.position.0), &*mark.event));
+    let values = [
+        i64::from(partition.0).into(),
+        number(from.0).into(),
+        number(to.position.0).into(),
+        mark_position.into(),
+        text(mark_event),
+    ];
     let sql = if from == Position::START {
         // It may not be there yet. Two that make it at once wait for each other, and the second changes nothing.
-        "INSERT INTO checkpoints (partition, position) VALUES ($1, $3) \
-         ON CONFLICT (partition) DO UPDATE SET position = excluded.position WHERE checkpoints.position = $2"
+        "INSERT INTO checkpoints (partition, position, mark_position, mark_event) VALUES ($1, $3, $4, $5) \
+         ON CONFLICT (partition) DO UPDATE SET position = excluded.position, mark_position = excluded.mark_position, \
+         mark_event = excluded.mark_event WHERE checkpoints.position = $2"
     } else {
-        "UPDATE checkpoints SET position = $3 WHERE partition = $1 AND position = $2"
+        "UPDATE checkpoints SET position = $3, mark_position = $4, mark_event = $5 WHERE partition = $1 AND position = $2"
     };
     Ok(tx.execute(Sql::fixed(sql, values)).await? == 1)
+}
+
+fn checkpoint((at, mark_position, event): (i64, i64, String)) -> Checkpoint {
+    let mark = (mark_position > 0).then(|| Mark { position: position(mark_position), event });
+    Checkpoint { position: position(at), mark }
+}
+
+fn first<T: FromRows>(rows: Vec<T>) -> Option<T> {
+    rows.into_iter().next()
 }

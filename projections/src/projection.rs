@@ -131,6 +131,12 @@ pub trait Projection: Send + Sync + 'static {
     /// Grows when the tables must be filled anew: their shape changed, or what is put into them.
     fn version(&self) -> u32;
 
+    /// The least version whose tables this version can read and fill, because their shape is the same: while a new generation is
+    /// filled, one from here on goes on serving. One of an earlier version cannot, and questions are refused meanwhile.
+    fn readable_from(&self) -> u32 {
+        self.version()
+    }
+
     /// How soon it shows what happened.
     fn pace(&self) -> Pace;
 

@@ -47,9 +47,8 @@ pub async fn fill(log: &Log, models: &ReadModels) -> Result<u64, RebuildError> {
     let mut folded = 0;
     for partition in log.all_partitions() {
         let mut members = Vec::new();
-        for projection in models.projections() {
-            let store = models.serving(projection.name())?;
-            members.push(Member::load(Arc::clone(projection), store, partition).await?);
+        for (projection, slot) in models.each() {
+            members.push(Member::load(projection, slot.serving, partition).await?);
         }
         let head = log.head(partition).await?;
         let from = members.iter().map(|member| member.position).min().unwrap_or(head);

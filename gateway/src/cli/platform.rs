@@ -85,6 +85,19 @@ impl Platform {
                 return Err(CliError::Behind);
             }
         }
+        self.until_full().await
+    }
+
+    /// Waits until every read model can be read.
+    async fn until_full(&self) -> Result<(), CliError> {
+        let begin = Instant::now();
+        while !self.models.is_full() {
+            if begin.elapsed() > PATIENCE {
+                return Err(CliError::Behind);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+            self.models.look().await?;
+        }
         Ok(())
     }
 

@@ -106,6 +106,10 @@ pub struct ProjectionState {
     head: u64,
     /// Positions between the two.
     lag: u64,
+    /// Which generation of its tables is read.
+    generation: i64,
+    /// Whether that is still being filled from the log, so that it cannot be read yet.
+    filling: bool,
     /// Whether it stands still because something cannot be applied.
     failed: bool,
     /// Whether it is ahead of the log, which lost data.
@@ -153,6 +157,9 @@ fn projection_state(one: &ProjectionHealth, reasons: &mut Vec<String>) -> Projec
     if one.fenced {
         reasons.push(format!("{place} is ahead of the log"));
     }
+    if one.pace == Pace::Prompt && one.filling {
+        reasons.push(format!("{place} is being filled"));
+    }
     // A trailing one that lags is told of, and holds nobody up but its own readers.
     if one.pace == Pace::Prompt && one.lag > MOST_LAG {
         reasons.push(format!("{place} is {} positions behind", one.lag));
@@ -164,6 +171,8 @@ fn projection_state(one: &ProjectionHealth, reasons: &mut Vec<String>) -> Projec
         position: one.position.0,
         head: one.head.0,
         lag: one.lag,
+        generation: one.generation,
+        filling: one.filling,
         failed: one.failed.is_some(),
         fenced: one.fenced,
     }

@@ -23,6 +23,12 @@ pub enum DbError {
     /// Nobody fills such tables.
     #[error("there is no projection {0}")]
     NoProjection(String),
+    /// The only store of a projection is still being filled.
+    #[error("read model {0} is still being filled from the log")]
+    Filling(String),
+    /// A store is not where it is said to be, or is being dropped.
+    #[error("store {0} is gone")]
+    Gone(String),
     /// A statement failed.
     #[error("database statement failed")]
     Sql(#[from] sqlx::Error),

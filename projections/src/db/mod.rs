@@ -7,21 +7,30 @@ mod open;
 mod sql;
 mod tx;
 mod url;
+mod words;
 
 pub use bulk::{Existing, Target};
-pub use dialect::Backend;
+pub use dialect::{Backend, TextIndex};
 pub use error::DbError;
 pub use open::DbOptions;
 pub use sql::{FromRows, Sql};
 pub use tx::Tx;
 pub use url::DatabaseUrl;
+pub use words::Term;
+
+use std::sync::Arc;
 
 use sqlx::{PgPool, SqlitePool};
+
+use crate::stores::Hold;
 
 /// A handle on a database. Clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Db {
     pools: Pools,
+    /// Keeps the database from being dropped.
+    #[expect(dead_code, reason = "it does so by being there")]
+    held: Option<Arc<Hold>>,
 }
 
 /// The connections behind a handle.
@@ -34,6 +43,11 @@ enum Pools {
 }
 
 impl Db {
+    /// The same database, kept from being dropped for as long as anybody has this handle.
+    pub(crate) fn held_by(self, hold: Arc<Hold>) -> Self {
+        Self { held: Some(hold), ..self }
+    }
+
     /// Which database this is.
     #[must_use]
     pub const fn backend(&self) -> Backend {

@@ -67,7 +67,7 @@ impl Db {
         check_sqlite(&writer).await?;
         let reads = file.pragma("cache_size", format!("-{}", options.reader_cache_kib)).pragma("query_only", "on");
         let readers = pool_of(options.connections.max(1)).connect_with(reads).await?;
-        Ok(Self { pools: Pools::Sqlite { writer, readers } })
+        Ok(Self { pools: Pools::Sqlite { writer, readers }, held: None })
     }
 
     /// A PostgreSQL server, with the tables of one schema in sight; of the schema that the URL leads to without one. Nothing is
@@ -81,7 +81,7 @@ impl Db {
             server = server.options([("search_path", schema)]);
         }
         let pool = PgPoolOptions::new().max_connections(options.connections.max(4)).idle_timeout(IDLE);
-        Ok(Self { pools: Pools::Postgres(pool.connect_lazy_with(server)) })
+        Ok(Self { pools: Pools::Postgres(pool.connect_lazy_with(server)), held: None })
     }
 }
 

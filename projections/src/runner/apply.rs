@@ -7,7 +7,7 @@ use events::subject::Partition;
 use futures_util::future::join_all;
 
 use super::reader::Messages;
-use crate::checkpoint;
+use crate::checkpoint::{self, Checkpoint, Mark};
 use crate::db::DbError;
 use crate::projection::{ApplyError, Batch, Projection};
 use crate::stores::Store;
@@ -21,6 +21,8 @@ pub struct Member {
     pub store: Store,
     /// Everything up to here that the projection wants is applied.
     pub position: Position,
+    /// The last commit that was seen.
+    pub mark: Option<Mark>,
     /// Where the checkpoint is. It is behind the position where nothing was wanted since.
     checkpoint: Position,
 }
@@ -39,8 +41,8 @@ pub enum Applied {
 impl Member {
     /// The projection where its checkpoint in a store says.
     pub async fn load(projection: Arc<dyn Projection>, store: Store, partition: Partition) -> Result<Self, DbError> {
-        let position = checkpoint::read(&store.db, partition).await?;
-        Ok(Self { projection, store, position, checkpoint: position })
+        let Checkpoint { position, mark } = checkpoint::read(&store.db, partition).await?;
+        Ok(Self { projection, store, position, mark, checkpoint: position })
     }
 
     /// Applies a batch, where it is not applied yet.
@@ -49,13 +51,15 @@ impl Member {
             return Applied::Done(0);
         }
         let behind = messages.events.partition_point(|recorded| recorded.position <= self.position);
-        let batch = Batch::of(&*self.projection, partition, &messages.events[behind..]);
+        let new = &messages.events[behind..];
+        let mark = Mark::last_of(new).or_else(|| self.mark.clone());
+        let batch = Batch::of(&*self.projection, partition, new);
         let wanted = batch.events.len() as u64;
         if wanted == 0 {
-            self.position = messages.last;
+            (self.position, self.mark) = (messages.last, mark);
             return Applied::Done(0);
         }
-        match self.write(batch, messages.last).await {
+        match self.write(batch, Checkpoint { position: messages.last, mark }).await {
             Ok(true) => Applied::Done(wanted),
             Ok(false) => Applied::Conflict,
             Err(error) => Applied::Failed(error),
@@ -67,8 +71,9 @@ impl Member {
         if self.checkpoint == self.position {
             return Ok(true);
         }
+        let to = Checkpoint { position: self.position, mark: self.mark.clone() };
         let mut tx = self.store.db.begin().await?;
-        if !checkpoint::advance(&mut tx, partition, self.checkpoint, self.position).await? {
+        if !checkpoint::advance(&mut tx, partition, self.checkpoint, &to).await? {
             tx.rollback().await?;
             return Ok(false);
         }
@@ -77,12 +82,12 @@ impl Member {
         Ok(true)
     }
 
-    async fn write(&mut self, batch: Batch<'_>, to: Position) -> Result<bool, ApplyError> {
+    async fn write(&mut self, batch: Batch<'_>, to: Checkpoint) -> Result<bool, ApplyError> {
         let mut tx = self.store.db.begin().await?;
         let partition = batch.partition;
         let applied = self.projection.apply(&mut tx, batch).await;
         let moved = match applied {
-            Ok(()) => checkpoint::advance(&mut tx, partition, self.checkpoint, to).await.map_err(ApplyError::from),
+            Ok(()) => checkpoint::advance(&mut tx, partition, self.checkpoint, &to).await.map_err(ApplyError::from),
             Err(error) => Err(error),
         };
         if !matches!(moved, Ok(true)) {
@@ -90,7 +95,7 @@ impl Member {
             return moved;
         }
         tx.commit().await?;
-        (self.position, self.checkpoint) = (to, to);
+        (self.position, self.checkpoint, self.mark) = (to.position, to.position, to.mark);
         Ok(true)
     }
 }

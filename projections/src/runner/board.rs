@@ -7,35 +7,49 @@ use chrono::Utc;
 use events::Position;
 use events::subject::Partition;
 use metrics::{counter, gauge, histogram};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use super::health::{Health, ProjectionHealth};
 use super::progress::Progress;
-use crate::projection::{Pace, Projection};
+use crate::projection::Pace;
+use crate::stores::{Place, ReadModels};
+
+/// Where something is: a projection in a partition.
+type Key = (Partition, &'static str);
 
 /// The shared board. Clones look at the same one.
 #[derive(Debug, Clone)]
 pub struct Board {
-    entries: Arc<Mutex<BTreeMap<(Partition, &'static str), ProjectionHealth>>>,
+    entries: Arc<Mutex<Entries>>,
     prompt: Progress,
     trailing: Progress,
-    moved: Arc<Notify>,
+    moved: watch::Sender<()>,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    /// The stores that are read.
+    serving: BTreeMap<Key, ProjectionHealth>,
+    /// Those that take their places: the number of the generation, and how far it is.
+    coming: BTreeMap<Key, (i64, Position)>,
 }
 
 impl Board {
     /// A board with every projection in every partition at the start.
-    pub fn new(projections: &[Arc<dyn Projection>], partitions: u16) -> Self {
-        let mut entries = BTreeMap::new();
-        for partition in (0..partitions).map(Partition) {
-            for projection in projections {
-                let (name, pace) = (projection.name(), projection.pace());
-                entries.insert((partition, name), ProjectionHealth::at_the_start(name, pace, partition));
+    pub fn new(models: &ReadModels, partitions: u16) -> Self {
+        let mut entries = Entries::default();
+        for (projection, slot) in models.each() {
+            let (name, pace) = (projection.name(), projection.pace());
+            for partition in (0..partitions).map(Partition) {
+                let (generation, filling) = (slot.serving.generation, !slot.is_full);
+                let entry = ProjectionHealth { generation, filling, ..ProjectionHealth::at_the_start(name, pace, partition) };
+                entries.serving.insert((partition, name), entry);
             }
         }
         let (prompt, trailing) = (Progress::new(partitions), Progress::new(partitions));
-        let board = Self { entries: Arc::new(Mutex::new(entries)), prompt, trailing, moved: Arc::default() };
+        let board = Self { entries: Arc::new(Mutex::new(entries)), prompt, trailing, moved: watch::Sender::new(()) };
         for pace in Pace::ALL {
-            if projections.iter().all(|projection| projection.pace() != pace) {
+            if models.projections().iter().all(|projection| projection.pace() != pace) {
                 // There is nothing to wait for.
                 (0..partitions).for_each(|number| board.progress(pace).advance(Partition(number), Position(u64::MAX)));
             }
@@ -51,55 +65,87 @@ impl Board {
         }
     }
 
-    /// Waits until any projection has moved since the last call.
-    pub async fn moved(&self) {
-        self.moved.notified().await;
+    /// Tells whenever anything has moved.
+    pub fn watch(&self) -> watch::Receiver<()> {
+        self.moved.subscribe()
     }
 
-    /// Where the projections of a partition are.
-    pub fn positions(&self, partition: Partition) -> Vec<(&'static str, Position)> {
+    /// Where all generations of a partition are.
+    pub fn places(&self, partition: Partition) -> Vec<Place> {
+        let place = |name: &str, generation, position| Place { projection: name.to_owned(), generation, position };
         self.locked(|entries| {
-            let of_partition = entries.values().filter(|entry| entry.partition == partition);
-            of_partition.map(|entry| (entry.name, entry.position)).collect()
+            let serving = entries.serving.values().filter(|one| one.partition == partition);
+            let coming = entries.coming.iter().filter(|((of, _), _)| *of == partition);
+            let serving = serving.map(|one| place(one.name, one.generation, one.position));
+            serving.chain(coming.map(|((_, name), (generation, position))| place(name, *generation, *position))).collect()
+        })
+    }
+
+    /// Where a generation is, as far as its position means anything: one that is ahead of its log shows nothing.
+    pub fn position(&self, partition: Partition, name: &'static str, generation: i64) -> Position {
+        self.locked(|entries| {
+            let serving = entries.serving.get(&(partition, name)).filter(|one| one.generation == generation && !one.fenced);
+            let coming = entries.coming.get(&(partition, name)).filter(|(number, _)| *number == generation);
+            serving.map(|one| one.position).or(coming.map(|(_, position)| *position)).unwrap_or_default()
         })
     }
 
     /// How all are doing.
     pub fn health(&self) -> Health {
-        Health { projections: self.locked(|entries| entries.values().cloned().collect()) }
+        Health { projections: self.locked(|entries| entries.serving.values().cloned().collect()) }
     }
 
-    /// A projection is at this position. `applied`: because something was applied just now.
-    pub fn at(&self, partition: Partition, name: &'static str, position: Position, applied: bool) {
-        self.entry(partition, name, |entry| {
+    /// A generation is at this position. `applied`: because something was applied just now.
+    pub fn at(&self, key: Key, generation: i64, position: Position, applied: bool) {
+        let serves = self.entry(key, generation, |entry| {
             entry.position = position;
             if applied {
                 entry.last_applied_at = Some(Utc::now());
                 entry.failed = None;
             }
         });
+        if !serves {
+            self.locked(|entries| entries.coming.insert(key, (generation, position)));
+        }
+        self.moved.send_replace(());
     }
 
-    /// A projection stands still; it says why.
-    pub fn failed(&self, partition: Partition, name: &'static str, why: &str) {
+    /// A projection stands still; it says why. One that is not read yet holds nobody up.
+    pub fn failed(&self, (partition, name): Key, generation: i64, why: &str) {
         counter!("kith_projection_failures_total", "projection" => name, "partition" => partition.0.to_string()).increment(1);
-        self.entry(partition, name, |entry| entry.failed = Some(why.to_owned()));
+        self.entry((partition, name), generation, |entry| entry.failed = Some(why.to_owned()));
     }
 
     /// A projection goes on again.
-    pub fn recovered(&self, partition: Partition, name: &'static str) {
-        self.entry(partition, name, |entry| entry.failed = None);
+    pub fn recovered(&self, key: Key, generation: i64) {
+        self.entry(key, generation, |entry| entry.failed = None);
     }
 
     /// A projection's checkpoint is ahead of the log.
-    pub fn fenced(&self, partition: Partition, name: &'static str) {
-        self.entry(partition, name, |entry| entry.fenced = true);
+    pub fn fenced(&self, key: Key, generation: i64) {
+        self.entry(key, generation, |entry| entry.fenced = true);
+    }
+
+    /// A generation is read from now on.
+    pub fn serves(&self, partitions: u16, name: &'static str, generation: i64) {
+        for key in (0..partitions).map(|number| (Partition(number), name)) {
+            self.locked(|entries| {
+                let Some(entry) = entries.serving.get_mut(&key).filter(|entry| entry.generation != generation) else { return };
+                let (pace, head) = (entry.pace, entry.head);
+                *entry = ProjectionHealth { generation, head, ..ProjectionHealth::at_the_start(name, pace, key.0) };
+                if let Some((_, position)) = entries.coming.remove(&key).filter(|(number, _)| *number == generation) {
+                    entry.position = position;
+                }
+            });
+            self.entry(key, generation, |entry| entry.filling = false);
+        }
+        self.moved.send_replace(());
     }
 
     /// The log ends here.
     pub fn head(&self, partition: Partition, head: Position) {
         self.locked(|entries| {
-            for entry in entries.values_mut().filter(|entry| entry.partition == partition) {
+            for entry in entries.serving.values_mut().filter(|entry| entry.partition == partition) {
                 entry.head = head;
                 entry.publish();
             }
@@ -113,26 +159,29 @@ impl Board {
         counter!("kith_projection_events_applied_total", "partition" => partition).increment(folded);
     }
 
-    fn entry(&self, partition: Partition, name: &'static str, change: impl FnOnce(&mut ProjectionHealth)) {
+    /// Changes an entry, if this is the generation that is read; whether it is.
+    fn entry(&self, key: Key, generation: i64, change: impl FnOnce(&mut ProjectionHealth)) -> bool {
         let front = self.locked(|entries| {
-            let entry = entries.get_mut(&(partition, name))?;
+            let entry = entries.serving.get_mut(&key).filter(|entry| entry.generation == generation)?;
             change(entry);
             entry.head = entry.head.max(entry.position);
             entry.publish();
             let pace = entry.pace;
             // Who waits for a write is not held up by a projection that failed: health tells of that.
             let keeps_up = |entry: &&ProjectionHealth| {
-                entry.partition == partition && entry.pace == pace && entry.failed.is_none() && !entry.fenced
+                entry.partition == key.0 && entry.pace == pace && entry.failed.is_none() && !entry.fenced
             };
-            Some((pace, entries.values().filter(keeps_up).map(|entry| entry.position).min()?))
+            let shown = |entry: &ProjectionHealth| if entry.filling { Position::START } else { entry.position };
+            Some((pace, entries.serving.values().filter(keeps_up).map(shown).min()))
         });
-        if let Some((pace, lowest)) = front {
-            self.progress(pace).advance(partition, lowest);
+        let Some((pace, lowest)) = front else { return false };
+        if let Some(lowest) = lowest {
+            self.progress(pace).advance(key.0, lowest);
         }
-        self.moved.notify_one();
+        true
     }
 
-    fn locked<T>(&self, look: impl FnOnce(&mut BTreeMap<(Partition, &'static str), ProjectionHealth>) -> T) -> T {
+    fn locked<T>(&self, look: impl FnOnce(&mut Entries) -> T) -> T {
         // Nothing that holds the lock can panic halfway through a change.
         look(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -140,8 +189,19 @@ impl Board {
 
 impl ProjectionHealth {
     fn at_the_start(name: &'static str, pace: Pace, partition: Partition) -> Self {
-        let (position, head) = (Position::START, Position::START);
-        Self { name, pace, partition, position, head, lag: 0, failed: None, last_applied_at: None, fenced: false }
+        Self {
+            name,
+            pace,
+            partition,
+            generation: 0,
+            position: Position::START,
+            head: Position::START,
+            lag: 0,
+            failed: None,
+            last_applied_at: None,
+            fenced: false,
+            filling: false,
+        }
     }
 
     fn publish(&mut self) {
@@ -151,5 +211,6 @@ impl ProjectionHealth {
         gauge!("kith_projection_position", &labels).set(self.position.0 as f64);
         gauge!("kith_projection_lag", &labels).set(self.lag as f64);
         gauge!("kith_projection_failed", &labels).set(f64::from(u8::from(self.failed.is_some() || self.fenced)));
+        gauge!("kith_projection_filling", &labels).set(f64::from(u8::from(self.filling)));
     }
 }

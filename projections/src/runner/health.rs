@@ -13,6 +13,10 @@ pub struct ProjectionHealth {
     pub name: &'static str,
     /// Its pace.
     pub pace: Pace,
+    /// Which generation of its stores is read.
+    pub generation: i64,
+    /// Whether that is still being filled: nobody reads it yet.
+    pub filling: bool,
     /// The partition.
     pub partition: Partition,
     /// Everything up to here is applied.
@@ -37,12 +41,13 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether nothing failed, nothing is fenced, and no prompt projection is farther behind than so many positions.
+    /// Whether nothing failed, nothing is fenced, and no prompt projection is being filled or farther behind
+    /// than so many positions.
     #[must_use]
     pub fn is_ready(&self, most_lag: u64) -> bool {
         !self.projections.is_empty()
             && self.projections.iter().all(|one| {
-                let late = one.pace == Pace::Prompt && one.lag > most_lag;
+                let late = one.pace == Pace::Prompt && (one.lag > most_lag || one.filling);
                 one.failed.is_none() && !one.fenced && !late
             })
     }

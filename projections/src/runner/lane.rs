@@ -28,12 +28,12 @@ pub struct MainLane {
 }
 
 impl MainLane {
-    /// Starts lanes for all members, and is their main one.
-    pub fn new(yard: Yard, rhythm: Rhythm, members: Vec<Member>) -> Self {
+    /// Starts lanes for all members, and is their main one. Members that come later are sent to it.
+    pub fn new(yard: Yard, rhythm: Rhythm, members: Vec<Member>) -> (Self, mpsc::Sender<Member>) {
         let (back, joins) = mpsc::channel(members.len().max(1));
         let front = members.iter().map(|member| member.position).max().unwrap_or_default();
         let backoff = yard.backoff.0;
-        let mut lane = Self { yard, rhythm, members: Vec::new(), joins, back, backoff };
+        let mut lane = Self { yard, rhythm, members: Vec::new(), joins, back: back.clone(), backoff };
         for member in members {
             if front.0 - member.position.0 <= lane.yard.near {
                 lane.members.push(member);
@@ -41,7 +41,7 @@ impl MainLane {
                 lane.send_aside(member, None);
             }
         }
-        lane
+        (lane, back)
     }
 
     /// Runs until the yard is stopped.
@@ -63,7 +63,7 @@ impl MainLane {
                 () = self.yard.stop.cancelled() => return Halt::Stop,
                 _ = look.tick() => {
                     self.settle().await;
-                    if self.fence().await {
+                    if self.fence().await | self.dismiss() {
                         return Halt::Again;
                     }
                 }
@@ -98,6 +98,7 @@ impl MainLane {
         }
         self.backoff = self.yard.backoff.0;
         self.yard.tell(&self.members, messages, folded);
+        elsewhere |= self.dismiss();
         if elsewhere || self.members.is_empty() { Err(Halt::Again) } else { Ok(()) }
     }
 
@@ -105,11 +106,19 @@ impl MainLane {
     async fn trouble(&mut self, why: &str) -> Halt {
         tracing::error!(partition = self.yard.partition.0, why, "projections stand still");
         for member in &self.members {
-            self.yard.board.failed(self.yard.partition, member.projection.name(), why);
+            self.yard.board.failed(self.yard.key(member), member.store.generation, why);
         }
         let pause = self.backoff;
         self.backoff = (pause * 2).min(self.yard.backoff.1);
         self.yard.pause(pause).await
+    }
+
+    /// Lets go of members whose stores were replaced. Answers whether there were any.
+    fn dismiss(&mut self) -> bool {
+        let before = self.members.len();
+        let yard = &self.yard;
+        self.members.retain(|member| yard.is_current(member));
+        self.members.len() < before
     }
 
     async fn settle(&mut self) {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod board;
+mod changeover;
 mod health;
 mod lane;
 mod lease;
@@ -26,6 +27,7 @@ use crate::projection::Pace;
 use crate::stores::ReadModels;
 pub(crate) use apply::{Applied, Member, apply};
 use board::Board;
+use changeover::Changeover;
 pub(crate) use reader::Reader;
 pub(crate) use rhythm::Rhythm;
 use yard::Yard;
@@ -68,7 +70,7 @@ impl Runner {
     /// watch it, and one of these takes over when it is gone.
     #[must_use]
     pub fn start(log: &Log, models: &ReadModels, options: RunnerOptions) -> RunnerHandle {
-        let board = Board::new(models.projections(), log.partitions());
+        let board = Board::new(models, log.partitions());
         let (stop, kill, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
         for number in 0..log.partitions() {
             let yard = Yard {
@@ -85,6 +87,12 @@ impl Runner {
             };
             yard.clone().spawn(partition::run(yard));
         }
+        let changeover = Changeover::new(log.clone(), models.clone(), board.clone()).run(stop.clone());
+        let kill_changeover = kill.clone();
+        tasks.spawn(async move {
+            // A change of the catalogue that is cut off is rolled back.
+            let _ = kill_changeover.run_until_cancelled_owned(changeover).await;
+        });
         tasks.close();
         RunnerHandle { board, stop, kill, tasks }
     }

@@ -1,4 +1,4 @@
-//! A side lane: one projection that failed, or is far behind, on its own.
+//! A side lane: one projection that failed, is far behind, or fills a new store, on its own.
 
 use tokio::sync::mpsc;
 
@@ -27,9 +27,9 @@ impl SideLane {
         if let Some(error) = failure {
             self.fail(&chain(&error));
         }
-        loop {
+        while self.yard.is_current(&self.member) {
             match self.read().await {
-                Ok(()) => break,
+                Ok(()) => return self.go_back().await,
                 Err(None) => backoff = self.yard.backoff.0,
                 Err(Some(why)) => {
                     self.fail(&why);
@@ -46,9 +46,12 @@ impl SideLane {
             }
             self.yard.reload(&mut self.member).await;
         }
+    }
+
+    async fn go_back(mut self) {
         self.yard.settle(&mut self.member).await;
         if !self.yard.stop.is_cancelled() {
-            self.yard.board.recovered(self.yard.partition, self.member.projection.name());
+            self.yard.board.recovered(self.yard.key(&self.member), self.member.store.generation);
             // The main lane ends only together with this one.
             let _ = self.back.send(self.member).await;
         }
@@ -86,6 +89,6 @@ impl SideLane {
     fn fail(&self, why: &str) {
         let name = self.member.projection.name();
         tracing::error!(projection = name, partition = self.yard.partition.0, why, "projection stands still");
-        self.yard.board.failed(self.yard.partition, name, why);
+        self.yard.board.failed(self.yard.key(&self.member), self.member.store.generation, why);
     }
 }

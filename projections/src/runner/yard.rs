@@ -6,6 +6,7 @@ use std::time::Duration;
 use event_log::Log;
 use events::Position;
 use events::subject::Partition;
+use futures_util::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -59,11 +60,21 @@ impl Yard {
 
     pub(super) fn tell(&self, members: &[Member], messages: &Messages, folded: u64) {
         for member in members {
-            self.board.at(self.partition, member.projection.name(), member.position, true);
+            self.board.at(self.key(member), member.store.generation, member.position, true);
         }
         if !messages.events.is_empty() {
             self.board.batch(self.partition, messages.events.len(), folded);
         }
+    }
+
+    /// The member's place on the board.
+    pub(super) fn key(&self, member: &Member) -> (Partition, &'static str) {
+        (self.partition, member.projection.name())
+    }
+
+    /// Whether a member's store is read, or is to be: not one that was replaced.
+    pub(super) fn is_current(&self, member: &Member) -> bool {
+        self.models.slot(member.projection.name()).is_ok_and(|slot| slot.serving.generation <= member.store.generation)
     }
 
     /// The end of the log, if it can be looked up.
@@ -75,19 +86,31 @@ impl Yard {
 
     /// Whether a member is ahead of the log, which then lost data. It is never to be served as fresh.
     pub(super) fn fences(&self, member: &Member, head: Position) -> bool {
-        if member.position <= head {
-            return false;
+        if member.position > head {
+            self.fence(member, "checkpoint is ahead of the log");
         }
+        member.position > head
+    }
+
+    /// Whether a member was filled from another log than this one: what stood at its mark does not stand there any more.
+    pub(super) async fn is_of_another_log(&self, member: &Member) -> bool {
+        let Some(mark) = &member.mark else { return false };
+        let before = Position(mark.position.0.saturating_sub(1));
+        // Where the log cannot be asked, its reader will say so.
+        let Ok(range) = self.log.range(self.partition, before, mark.position).await else { return false };
+        let found = std::pin::pin!(range).next().await.and_then(Result::ok).filter(|found| found.position == mark.position);
+        // Nothing there: it was erased, or is gone with everything behind it, which shows elsewhere.
+        let Some(event) = found.and_then(|found| found.commit?.events.last().map(|event| event.event_id)) else { return false };
+        if !mark.is(event) {
+            self.fence(member, "checkpoint is of another log: this one was cut and has grown again");
+        }
+        !mark.is(event)
+    }
+
+    fn fence(&self, member: &Member, why: &str) {
         let (name, position) = (member.projection.name(), member.position.0);
-        tracing::error!(
-            projection = name,
-            partition = self.partition.0,
-            position,
-            head = head.0,
-            "checkpoint is ahead of the log"
-        );
-        self.board.fenced(self.partition, name);
-        true
+        tracing::error!(projection = name, partition = self.partition.0, position, why, "projection is fenced");
+        self.board.fenced(self.key(member), member.store.generation);
     }
 
     /// Looks where a member's checkpoint is now.

@@ -53,7 +53,7 @@ impl TestDb {
     pub async fn sqlite_with(projections: &[Arc<dyn Projection>]) -> Result<Self, TestDbError> {
         let dir = tempfile::tempdir()?;
         let url = DatabaseUrl::in_dir(dir.path());
-        Ok(Self { models: ReadModels::open(&url, small(), projections).await?, url, _dir: Some(dir) })
+        Ok(Self { models: open(&url, projections).await?, url, _dir: Some(dir) })
     }
 
     /// Schemas of its own on the PostgreSQL server that `KITH_TEST_DATABASE_URL` names, for every projection there is.
@@ -79,7 +79,7 @@ impl TestDb {
         pool.close().await;
         let mark = if server.contains('?') { '&' } else { '?' };
         let url = DatabaseUrl::Postgres(format!("{server}{mark}options=-csearch_path%3D{schema}"));
-        Ok(Self { models: ReadModels::open(&url, small(), projections).await?, url, _dir: None })
+        Ok(Self { models: open(&url, projections).await?, url, _dir: None })
     }
 
     /// The read models.
@@ -124,6 +124,13 @@ impl TestDb {
             }
         }
     }
+}
+
+/// Opens read models that may be read as they are.
+async fn open(url: &DatabaseUrl, projections: &[Arc<dyn Projection>]) -> Result<ReadModels, DbError> {
+    let models = ReadModels::open(url, small(), projections).await?;
+    models.serve_all().await?;
+    Ok(models)
 }
 
 /// Tests run many at once.
