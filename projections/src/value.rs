@@ -1,6 +1,6 @@
 //! How values stand in tables: times in microseconds, identifiers as text, and the way back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use events::{Position, StreamVersion};
 use sea_query::Value;
 
@@ -54,4 +54,10 @@ pub fn text(text: impl Into<String>) -> Value {
 #[must_use]
 pub fn storable(text: &str) -> String {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text.to_owned() }
+}
+
+/// A time as every API writes it: RFC 3339 in UTC.
+#[must_use]
+pub fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

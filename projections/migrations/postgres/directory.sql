@@ -7,6 +7,8 @@ CREATE TABLE tenants (
     currency TEXT COLLATE "C" NOT NULL,
     earning_points BIGINT NOT NULL, -- 0 with 0: orders earn no points
     earning_per BIGINT NOT NULL, -- minor units
+    view_audit BIGINT NOT NULL,
+    audit_retention_days BIGINT NOT NULL, -- 0: audit views go back for ever
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );

@@ -7,6 +7,8 @@ CREATE TABLE tenants (
     currency TEXT NOT NULL,
     earning_points INTEGER NOT NULL, -- 0 with 0: orders earn no points
     earning_per INTEGER NOT NULL, -- minor units
+    view_audit INTEGER NOT NULL,
+    audit_retention_days INTEGER NOT NULL, -- 0: audit views go back for ever
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );

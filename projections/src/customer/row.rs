@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use events::customer::{LoyaltyTier, Profile};
 use events::{Amount, CustomerId, Position, StreamVersion, TenantId};
+use serde::{Deserialize, Serialize};
 
 /// Whether a row is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RowState {
     /// In lists.
     Live,
@@ -16,7 +18,7 @@ pub enum RowState {
 }
 
 /// A customer with all fields of spec 002.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CustomerRow {
     /// Whose customer it is.
     pub tenant: TenantId,

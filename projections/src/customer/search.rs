@@ -73,7 +73,7 @@ pub fn needle(tenant: &TenantId, term: &str) -> Needle {
 }
 
 /// 80 bits that tell tenants apart, in letters and digits.
-fn mark(tenant: &TenantId) -> String {
+pub(crate) fn mark(tenant: &TenantId) -> String {
     hex::encode(&Sha256::digest(tenant.as_str().as_bytes())[..10])
 }
 

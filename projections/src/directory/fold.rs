@@ -22,6 +22,8 @@ pub fn tenant(old: Option<TenantRow>, recorded: &Recorded, event: &TenantEvent) 
             name: storable(&data.name),
             currency: data.currency.clone(),
             earning_rule: None,
+            view_audit: false,
+            audit_retention_days: None,
             created_at: recorded.envelope.recorded_at,
             updated_at: recorded.envelope.recorded_at,
         });
@@ -36,7 +38,8 @@ pub fn tenant(old: Option<TenantRow>, recorded: &Recorded, event: &TenantEvent) 
         TenantEvent::Created(_) => Err(ApplyError::event(recorded, "the tenant is there already")),
         TenantEvent::Renamed(data) => Ok(TenantRow { name: storable(&data.name), ..row }),
         TenantEvent::EarningRuleSet(data) => Ok(TenantRow { earning_rule: data.rule, ..row }),
-        TenantEvent::ViewAuditSet(_) | TenantEvent::AuditRetentionSet(_) => Ok(row),
+        TenantEvent::ViewAuditSet(data) => Ok(TenantRow { view_audit: data.on, ..row }),
+        TenantEvent::AuditRetentionSet(data) => Ok(TenantRow { audit_retention_days: data.days, ..row }),
     }
 }
 
@@ -44,19 +47,15 @@ pub fn tenant(old: Option<TenantRow>, recorded: &Recorded, event: &TenantEvent) 
 ///
 /// # Errors
 /// When the event does not fit behind those folded in before.
-pub fn user(
-    (tenant, id): (&TenantId, &UserId),
-    old: Option<UserRow>,
-    recorded: &Recorded,
-    event: &UserEvent,
-) -> Result<UserRow, ApplyError> {
+pub fn user(old: Option<UserRow>, recorded: &Recorded, event: &UserEvent) -> Result<UserRow, ApplyError> {
     let Some(old) = old else {
         let UserEvent::Added(data) = event else {
             return Err(ApplyError::event(recorded, "there is no such user"));
         };
+        let (tenant, id) = user_key(recorded)?;
         return Ok(UserRow {
-            tenant: tenant.clone(),
-            id: id.clone(),
+            tenant,
+            id,
             version: recorded.version,
             position: recorded.position,
             email: storable(&data.email),
@@ -81,6 +80,16 @@ pub fn user(
         UserEvent::Deactivated(_) => Ok(UserRow { is_active: false, ..row }),
         UserEvent::Activated(_) => Ok(UserRow { is_active: true, ..row }),
     }
+}
+
+/// The user that an event is of.
+///
+/// # Errors
+/// When the stream's id is no user's.
+pub fn user_key(recorded: &Recorded) -> Result<(TenantId, UserId), ApplyError> {
+    let stream = &recorded.envelope.stream;
+    let id = stream.id().parse().map_err(|_| ApplyError::event(recorded, "its stream names no user"))?;
+    Ok((stream.tenant.clone(), id))
 }
 
 fn follows(recorded: &Recorded, version: u64) -> Result<(), ApplyError> {

@@ -7,9 +7,10 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use events::{Event, Recorded, StreamKind, TenantId, UserId};
+use events::{Event, StreamKind};
 use futures_util::future::BoxFuture;
 
+pub(crate) use fold::{tenant as fold_tenant, user as fold_user};
 pub use row::{TenantRow, UserRow, email_key};
 pub use store::{tenant, tenants, user, users, users_by_email};
 
@@ -29,7 +30,7 @@ impl Projection for Directory {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn pace(&self) -> Pace {
@@ -61,7 +62,7 @@ impl Projection for Directory {
             let mut tenants = BTreeSet::new();
             for recorded in &batch.events {
                 if recorded.event.kind() == StreamKind::User {
-                    users.insert(user_key(recorded)?);
+                    users.insert(fold::user_key(recorded)?);
                 } else {
                     tenants.insert(&recorded.envelope.stream.tenant);
                 }
@@ -75,18 +76,12 @@ impl Projection for Directory {
                     tenant_rows.insert(row.id.clone(), row);
                 }
                 if let Event::User(event) = &recorded.event {
-                    let key = user_key(recorded)?;
-                    let row = fold::user((&key.0, &key.1), user_rows.remove(&key), recorded, event)?;
+                    let key = fold::user_key(recorded)?;
+                    let row = fold::user(user_rows.remove(&key), recorded, event)?;
                     user_rows.insert(key, row);
                 }
             }
             Ok(store::save(tx, &tenant_rows, &user_rows).await?)
         })
     }
-}
-
-fn user_key(recorded: &Recorded) -> Result<(TenantId, UserId), ApplyError> {
-    let stream = &recorded.envelope.stream;
-    let id = stream.id().parse().map_err(|_| ApplyError::event(recorded, "its stream names no user"))?;
-    Ok((stream.tenant.clone(), id))
 }

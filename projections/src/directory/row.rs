@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use events::tenant::EarningRule;
 use events::{Currency, Position, Role, StreamVersion, TenantId, UserId};
+use serde::{Deserialize, Serialize};
 
 /// A tenant.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TenantRow {
     /// The tenant.
     pub id: TenantId,
@@ -19,6 +20,10 @@ pub struct TenantRow {
     pub currency: Currency,
     /// How orders earn points; `None`: not at all.
     pub earning_rule: Option<EarningRule>,
+    /// Whether it is noted who looked at which record.
+    pub view_audit: bool,
+    /// For how many days audit views show what happened; `None`: for ever.
+    pub audit_retention_days: Option<u32>,
     /// When it joined.
     pub created_at: DateTime<Utc>,
     /// When anything about it changed last.
@@ -26,7 +31,7 @@ pub struct TenantRow {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UserRow {
     /// The tenant that the user works for.
     pub tenant: TenantId,

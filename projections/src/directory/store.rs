@@ -15,8 +15,8 @@ pub type Tenants = BTreeMap<TenantId, TenantRow>;
 pub type Users = BTreeMap<(TenantId, UserId), UserRow>;
 
 const USER: &str = "SELECT tenant_id, id, version, position, email, name, role, is_active, created_at, updated_at FROM users";
-const TENANT: &str =
-    "SELECT id, version, position, name, currency, earning_points, earning_per, created_at, updated_at FROM tenants";
+const TENANT: &str = "SELECT id, version, position, name, currency, earning_points, \
+     earning_per, view_audit, audit_retention_days, created_at, updated_at FROM tenants";
 
 /// These tenants, those that there are.
 pub async fn load_tenants<'a>(tx: &mut Tx, ids: impl Iterator<Item = &'a TenantId>) -> Result<Tenants, DbError> {

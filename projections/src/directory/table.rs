@@ -11,7 +11,19 @@ use crate::value::{micros, number, parsed, position, text, time, version};
 /// The table of tenants.
 pub const TENANTS: Target = Target {
     table: "tenants",
-    columns: &["id", "version", "position", "name", "currency", "earning_points", "earning_per", "created_at", "updated_at"],
+    columns: &[
+        "id",
+        "version",
+        "position",
+        "name",
+        "currency",
+        "earning_points",
+        "earning_per",
+        "view_audit",
+        "audit_retention_days",
+        "created_at",
+        "updated_at",
+    ],
     key: &["id"],
 };
 /// The table of users.
@@ -43,6 +55,8 @@ pub struct StoredTenant {
     currency: String,
     earning_points: i64,
     earning_per: i64,
+    view_audit: i64,
+    audit_retention_days: i64,
     created_at: i64,
     updated_at: i64,
 }
@@ -76,6 +90,8 @@ impl TryFrom<StoredTenant> for TenantRow {
             name: stored.name,
             currency: parsed(stored.currency, table, "currency")?,
             earning_rule: Some(rule).filter(|rule| (rule.points, rule.per) != (0, Amount::ZERO)),
+            view_audit: stored.view_audit != 0,
+            audit_retention_days: u32::try_from(stored.audit_retention_days).ok().filter(|days| *days > 0),
             created_at: time(stored.created_at, table, "created_at")?,
             updated_at: time(stored.updated_at, table, "updated_at")?,
         })
@@ -113,6 +129,8 @@ pub fn tenant_values(row: &TenantRow) -> Vec<Value> {
         text(row.currency.as_str()),
         rule.points.into(),
         rule.per.minor().into(),
+        i64::from(row.view_audit).into(),
+        i64::from(row.audit_retention_days.unwrap_or(0)).into(),
         micros(row.created_at).into(),
         micros(row.updated_at).into(),
     ]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use events::access::{AccessEvent, Exported, Viewed};
 use events::customer::{
     Activated, CustomerEvent, Deactivated, Deleted, Forgotten, Imported, OrderRecorded, PointsUpdated, Profile, ProfileChanged,
     Registered, Restored,
@@ -12,8 +13,8 @@ use events::subject::Partition;
 use events::tenant::{Created, EarningRule, EarningRuleSet, TenantEvent};
 use events::user::{Added, RoleChanged, UserEvent};
 use events::{
-    Actor, Amount, CorrelationId, Currency, CustomerId, Envelope, Event, EventId, Position, Recorded, Role, StreamRef, TenantId,
-    UserId,
+    Actor, Amount, CorrelationId, Currency, CustomerId, Envelope, Event, EventId, Position, Recorded, Role, StreamKind,
+    StreamRef, TenantId, UserId,
 };
 
 /// The partition in which all of it happens.
@@ -55,7 +56,7 @@ struct Stream {
 /// The history that the steps make: tenants and users first, then customers, with gaps between positions as claims leave them.
 #[must_use]
 pub fn history(steps: &[Step]) -> Vec<Recorded> {
-    let mut maker = Maker { position: 0, events: Vec::new() };
+    let mut maker = Maker { position: 0, events: Vec::new(), looks: 0 };
     for number in 0..2 {
         maker.found(number);
     }
@@ -72,6 +73,9 @@ pub fn history(steps: &[Step]) -> Vec<Recorded> {
         stream.version += events.len() as u64;
         let events = events.into_iter().map(Event::Customer).collect();
         maker.commit(StreamRef::customer(&tenant(tenant_no), &id), first, events, u64::from(step.number % 3));
+        if step.number.is_multiple_of(5) {
+            maker.look(tenant_no, &id, step.number);
+        }
     }
     maker.events
 }
@@ -92,6 +96,7 @@ pub fn erased(history: &[Recorded]) -> Vec<Recorded> {
 
 struct Maker {
     position: u64,
+    looks: u64,
     events: Vec<Recorded>,
 }
 
@@ -107,6 +112,20 @@ impl Maker {
             let events = [UserEvent::Added(added), UserEvent::RoleChanged(RoleChanged { role: Role::Admin })];
             self.commit(StreamRef::user(&id, &user), 0, events.into_iter().map(Event::User).collect(), 1);
         }
+    }
+
+    /// Somebody of the first tenant looks at a customer, or takes all customers away as a file.
+    fn look(&mut self, tenant_no: u8, customer: &CustomerId, number: u16) {
+        let stream = StreamRef::new(tenant(0), StreamKind::Access, "reader-0");
+        let (0, Ok(stream)) = (tenant_no, stream) else { return };
+        let event = if number.is_multiple_of(35) {
+            AccessEvent::Exported(Exported { kind: StreamKind::Customer })
+        } else {
+            AccessEvent::Viewed(Viewed { kind: StreamKind::Customer, id: customer.to_string() })
+        };
+        let version = self.looks;
+        self.looks += 1;
+        self.commit(stream, version, vec![Event::Access(event)], 0);
     }
 
     fn commit(&mut self, stream: StreamRef, version: u64, events: Vec<Event>, gap: u64) {

@@ -1,0 +1,82 @@
+//! The words of tenants.
+
+use events::subject::Partition;
+use events::tenant::EarningRule;
+use events::{Currency, Event, Recorded, StreamKind, TenantEvent};
+use serde_json::Value as Json;
+
+use super::show::{grouped, money};
+use super::{Action, Activity, Field, Shown, Wording, activity, field};
+use crate::directory::{TenantRow, fold_tenant};
+use crate::projection::ApplyError;
+
+/// Tenants.
+pub struct Tenants;
+
+impl Wording for Tenants {
+    const KIND: StreamKind = StreamKind::Tenant;
+    const ACTIVITIES: &'static [Activity] = &[
+        activity("tenant.created", "created", Action::Create),
+        activity("tenant.renamed", "renamed", Action::Update),
+        activity("tenant.earning_rule_set", "earning_rule_set", Action::Update),
+        activity("tenant.view_audit_set", "view_audit_set", Action::Update),
+        activity("tenant.audit_retention_set", "audit_retention_set", Action::Update),
+    ];
+    const FIELDS: &'static [Field] = &[
+        field("name", "Name", Shown::Text),
+        field("currency", "Currency", Shown::Text),
+        field("earning_rule", "Earning rule", Shown::Sentence),
+        field("view_audit", "Reading is audited", Shown::YesNo),
+        field("audit_retention_days", "Audit views go back", Shown::Days),
+    ];
+    type Event = TenantEvent;
+    type Row = TenantRow;
+
+    fn event(event: &Event) -> Option<&TenantEvent> {
+        if let Event::Tenant(event) = event { Some(event) } else { None }
+    }
+
+    fn fold(
+        _: Partition,
+        row: Option<TenantRow>,
+        recorded: &Recorded,
+        event: &TenantEvent,
+    ) -> Result<Option<TenantRow>, ApplyError> {
+        fold_tenant(row, recorded, event).map(Some)
+    }
+
+    fn values(row: &TenantRow) -> Vec<Json> {
+        vec![
+            row.name.as_str().into(),
+            row.currency.as_str().into(),
+            row.earning_rule.map(|rule| rule_text(rule, &row.currency)).into(),
+            row.view_audit.into(),
+            row.audit_retention_days.into(),
+        ]
+    }
+
+    fn name(row: &TenantRow) -> String {
+        row.name.clone()
+    }
+
+    fn sentence(event: &TenantEvent, row: &TenantRow, _changes: &[&'static str]) -> String {
+        match event {
+            TenantEvent::Created(_) => "Created the tenant".to_owned(),
+            TenantEvent::Renamed(data) => format!("Renamed the tenant to {}", data.name),
+            TenantEvent::EarningRuleSet(data) => match data.rule {
+                Some(rule) => format!("Orders earn {}", rule_text(rule, &row.currency)),
+                None => "Orders earn no points".to_owned(),
+            },
+            TenantEvent::ViewAuditSet(data) if data.on => "Reading is audited from now on".to_owned(),
+            TenantEvent::ViewAuditSet(_) => "Reading is not audited any more".to_owned(),
+            TenantEvent::AuditRetentionSet(data) => match data.days {
+                Some(days) => format!("Audit views go back {} days", grouped(&days.to_string())),
+                None => "Audit views go back for ever".to_owned(),
+            },
+        }
+    }
+}
+
+fn rule_text(rule: EarningRule, currency: &Currency) -> String {
+    format!("{} points for every {}", grouped(&rule.points.to_string()), money(&rule.per.to_string(), currency))
+}
