@@ -1,12 +1,19 @@
-//! Pages of one tenant's commits, straight from the log: a bounded amount of work per page, whatever else stands between.
+//! Commits straight from the log: pages of one tenant's, with a bounded amount of work per page whatever else stands between,
+//! and those at given positions.
 
 use events::subject::{self, Partition};
-use events::{Position, StreamKind, TenantId, codec};
+use events::{Position, StreamKind, TenantId};
 
-use crate::direct::{PAGE, Query, batch_end};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::direct::{PAGE, Query, Raw, batch_end};
 use crate::error::LogError;
 use crate::log::Log;
+use crate::streams::stored;
 use crate::types::Stored;
+
+/// How many commits are read side by side.
+const SIDE_BY_SIDE: usize = 64;
 
 /// Which commits of a tenant are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,12 +74,32 @@ impl Log {
         let page = part.link.read(&part.stream, &query).await?;
         let mut commits = Vec::with_capacity(page.messages.len());
         for message in &page.messages {
-            let position = Position(message.seq);
-            let commit = codec::decode(&message.payload).map_err(|source| LogError::Unreadable { position, source })?;
             let batch_end = Position(batch_end(&message.headers, message.seq));
-            commits.push(Paged { stored: Stored { position, commit }, batch_end });
+            commits.push(Paged { stored: stored(message)?, batch_end });
         }
         Ok(CommitPage { commits, more: page.more > 0 })
+    }
+}
+
+impl Log {
+    /// The commits at these positions, in the order of the question; `None` where no commit stands (any more).
+    ///
+    /// # Errors
+    /// When the log does not answer or a commit cannot be read.
+    pub async fn commits(&self, partition: Partition, positions: &[Position]) -> Result<Vec<Option<Stored>>, LogError> {
+        let part = self.part(partition)?;
+        let read = |position: &Position| {
+            let position = *position;
+            async move {
+                if position == Position::START {
+                    return Ok(None);
+                }
+                let query = Query { seq: Some(position.0), ..Query::default() };
+                let found = part.link.read_one(&part.stream, &query).await?.filter(Raw::is_commit);
+                found.map(|message| stored(&message)).transpose()
+            }
+        };
+        stream::iter(positions.iter().map(read)).buffered(SIDE_BY_SIDE).try_collect().await
     }
 }
 

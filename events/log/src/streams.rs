@@ -108,7 +108,8 @@ impl Part {
     }
 }
 
-fn stored(message: &Raw) -> Result<Stored, LogError> {
+/// A message as the commit that it is.
+pub(crate) fn stored(message: &Raw) -> Result<Stored, LogError> {
     let position = Position(message.seq);
     let commit = codec::decode(&message.payload).map_err(|source| LogError::Unreadable { position, source })?;
     Ok(Stored { position, commit })

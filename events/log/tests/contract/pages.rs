@@ -58,6 +58,19 @@ async fn a_commit_says_where_its_batch_ends() {
 }
 
 #[tokio::test]
+async fn commits_are_read_by_their_positions() {
+    let (_server, log) = log().await;
+    let tenant = TenantId::generate();
+    let partition = log.partition_of(&tenant);
+    let stored = history(&log, &stream(&tenant), 3).await;
+    let taken = claim(&email(&tenant, "one"), held("one"), Position::START);
+    log.append(Append { tenant, entries: vec![taken] }).await.expect("recorded");
+    let asked = [3, 1, 4, 9, 0].map(Position);
+    let found = log.commits(partition, &asked).await.expect("commits");
+    assert_eq!(found, [Some(stored[2].clone()), Some(stored[0].clone()), None, None, None]);
+}
+
+#[tokio::test]
 async fn a_range_ends_where_it_is_told_and_at_the_head_at_the_latest() {
     let (_server, log) = log().await;
     let tenant = TenantId::generate();
