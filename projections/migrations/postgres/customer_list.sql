@@ -27,7 +27,8 @@ CREATE TABLE customers (
 );
 CREATE UNIQUE INDEX customers_by_id ON customers (tenant_id, id);
 
--- One index per order. The columns of the filters ride along, so that pages are found without touching rows.
+-- One index per order. The columns of the filters ride along, so that pages are found without touching rows: a row that changes at
+-- all is written to every index anyway.
 CREATE INDEX customers_by_name ON customers (tenant_id, name_key, no, is_active, tier, city, province) WHERE state = 0;
 CREATE INDEX customers_by_created ON customers (tenant_id, created_at, no, is_active, tier, city, province) WHERE state = 0;
 CREATE INDEX customers_by_points ON customers (tenant_id, loyalty_points, no, is_active, tier, city, province) WHERE state = 0;
@@ -38,8 +39,8 @@ CREATE INDEX customers_by_last_order ON customers (tenant_id, last_order_at, no,
 CREATE INDEX customers_by_city ON customers (tenant_id, city, created_at, no, is_active, tier, province) WHERE state = 0;
 CREATE INDEX customers_by_province ON customers (tenant_id, province, created_at, no, is_active, tier, city) WHERE state = 0;
 
--- How many live customers there are of every kind, and their points (at level 0 only). `level` says which of city and province count:
--- 0 neither, 1 city, 2 province, 3 both; what does not count is empty. Rows with nobody are not kept.
+-- How many live customers there are of every kind, and their points (at level 0 only). `level` says which of city and province
+-- count: 0 neither, 1 city, 2 province, 3 both; what does not count is empty. Rows with nobody are not kept.
 CREATE TABLE customer_facets (
     tenant_id TEXT COLLATE "C" NOT NULL,
     level BIGINT NOT NULL,

@@ -6,7 +6,7 @@ use super::facets::{self, Deltas};
 use super::fold::{Rows, Touched};
 use super::table::{self, CUSTOMERS, Columns};
 use crate::customer::{CustomerRow, Key, SELECTED, StoredCustomer, search};
-use crate::db::{DbError, Existing, Tx};
+use crate::db::{DbError, Existing, TextIndex, Tx};
 use crate::value::text;
 
 /// The current rows of these customers.
@@ -89,8 +89,8 @@ impl<'a> Plan<'a> {
         let grams = |rows: Vec<&CustomerRow>| {
             rows.into_iter().map(|row| (row.no, search::grams(&row.tenant, &row.search_text()).join(" "))).collect()
         };
-        tx.remove_grams(grams(self.unsearch)).await?;
-        tx.add_grams(grams(self.search)).await?;
+        tx.remove_grams(TextIndex::Search, grams(self.unsearch)).await?;
+        tx.add_grams(TextIndex::Search, grams(self.search)).await?;
         facets::save(tx, self.facets).await
     }
 }

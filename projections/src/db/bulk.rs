@@ -93,7 +93,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the statement fails.
-    pub(super) async fn run_for(&mut self, statement: &'static str, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
+    pub(crate) async fn run_for(&mut self, statement: &str, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
         let mut rows = rows.into_iter();
         for size in chunks(rows.len(), width) {

@@ -29,56 +29,85 @@ impl Backend {
 /// The grams of a row, joined by blanks.
 pub type Grams = (i64, String);
 
-impl Tx {
-    /// Puts rows into the text index.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn add_grams(&mut self, rows: Vec<Grams>) -> Result<(), DbError> {
-        let values = rows.into_iter().map(|(no, grams)| vec![no.into(), grams.into()]).collect();
-        match self.backend() {
-            Backend::Sqlite => self.run_for("INSERT INTO customer_search (rowid, grams) {values}", values).await,
-            Backend::Postgres => {
-                let insert = "INSERT INTO customer_search (no, grams) \
-                              SELECT v.column1, array_to_tsvector(string_to_array(v.column2, ' ')) FROM ({values}) AS v";
-                self.run_for(insert, values).await
-            }
+/// A text index. Each is a table of the store of the projection that has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextIndex {
+    /// What can be found.
+    Search,
+    /// What could be found once (SQLite).
+    Ended,
+}
+
+impl TextIndex {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Search => "customer_search",
+            Self::Ended => "customer_search_ended",
         }
     }
+}
 
-    /// Takes rows out of the text index. The grams must be those that were put in.
+impl Tx {
+    /// Puts rows into a text index.
     ///
     /// # Errors
     /// When a statement fails.
-    pub async fn remove_grams(&mut self, rows: Vec<Grams>) -> Result<(), DbError> {
+    pub async fn add_grams(&mut self, index: TextIndex, rows: Vec<Grams>) -> Result<(), DbError> {
+        let values = rows.into_iter().map(|(no, grams)| vec![no.into(), grams.into()]).collect();
+        let table = index.table();
+        let insert = match self.backend() {
+            Backend::Sqlite => format!("INSERT INTO {table} (rowid, grams) {{values}}"),
+            Backend::Postgres => format!(
+                "INSERT INTO {table} (no, grams) \
+                 SELECT v.column1, array_to_tsvector(string_to_array(v.column2, ' ')) FROM ({{values}}) AS v"
+            ),
+        };
+        self.run_for(&insert, values).await
+    }
+
+    /// Takes rows out of a text index. The grams must be those that were put in.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn remove_grams(&mut self, index: TextIndex, rows: Vec<Grams>) -> Result<(), DbError> {
+        let table = index.table();
         match self.backend() {
             Backend::Sqlite => {
                 // The index keeps no texts: it is told what to take out.
-                let delete = "INSERT INTO customer_search (customer_search, rowid, grams) {values}";
+                let delete = format!("INSERT INTO {table} ({table}, rowid, grams) {{values}}");
                 let values = rows.into_iter().map(|(no, grams)| vec!["delete".into(), no.into(), grams.into()]).collect();
-                self.run_for(delete, values).await
+                self.run_for(&delete, values).await
             }
             Backend::Postgres => {
                 let keys = rows.into_iter().map(|(no, _)| vec![no.into()]).collect();
-                self.delete("customer_search", &["no"], "0 = 0", keys).await
+                self.delete(table, &["no"], "0 = 0", keys).await
             }
         }
     }
 }
 
 impl Backend {
-    /// A query for the numbers of the rows that are in the text index under all needles. `place` is where their value goes.
+    /// A query for the numbers of the rows that are in a text index under all needles. `place` is where their value goes.
     ///
     /// SQLite answers it exactly. PostgreSQL knows that a row has all grams of a word, not that they are next to each other:
     /// [`Backend::contains`] settles that.
     #[must_use]
-    pub fn matching(self, place: usize) -> String {
+    pub fn matching(self, index: TextIndex, place: usize) -> String {
+        let table = index.table();
         match self {
-            Self::Sqlite => format!("SELECT rowid AS no FROM customer_search WHERE customer_search MATCH ${place}"),
-            Self::Postgres => {
-                format!("SELECT no FROM customer_search WHERE grams @@ CAST(CAST(${place} AS TEXT) AS TSQUERY)")
-            }
+            Self::Sqlite => format!("SELECT rowid AS no FROM {table} WHERE {table} MATCH ${place}"),
+            Self::Postgres => format!("SELECT no FROM {table} WHERE grams @@ CAST(CAST(${place} AS TEXT) AS TSQUERY)"),
         }
+    }
+
+    /// As [`Backend::matching`], for numbers up to the one that goes to `most`.
+    #[must_use]
+    pub fn matching_up_to(self, index: TextIndex, place: usize, most: usize) -> String {
+        let number = match self {
+            Self::Sqlite => "rowid",
+            Self::Postgres => "no",
+        };
+        format!("{} AND {number} <= ${most}", self.matching(index, place))
     }
 
     /// Whether [`Backend::matching`] is exact.
@@ -115,6 +144,15 @@ impl Backend {
         match self {
             Self::Sqlite => format!(" INDEXED BY {index}"),
             Self::Postgres => String::new(),
+        }
+    }
+
+    /// Whether [`Backend::indexed_by`] is heeded. Then a narrow index can be read in place of the row; otherwise the row is.
+    #[must_use]
+    pub const fn heeds_indexes(self) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres => false,
         }
     }
 

@@ -3,10 +3,10 @@
 use projections::Db;
 use projections::customer::{search, tier_number};
 use projections::customer_list::facets::Level;
-use projections::db::Sql;
+use projections::db::{Sql, TextIndex};
 
 use super::CustomerFilter;
-use super::plan::{Counts, Values, Way, from_where};
+use super::plan::{Counts, Values, Way, from_where, from_where_narrow};
 use crate::{QueryError, Scope};
 
 /// Counts everything that is needed to choose a way and to say how long the list is.
@@ -16,7 +16,7 @@ pub async fn count(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Co
     if terms.is_empty() || counts.filtered == 0 {
         return Ok(counts);
     }
-    let found = count_found(db, scope, filter, &terms).await?;
+    let found = count_found(db, scope, &terms).await?;
     counts.found = Some(found);
     let only_search = counts.filtered == counts.total;
     if only_search && db.backend().matching_is_exact() {
@@ -24,21 +24,28 @@ pub async fn count(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Co
         return Ok(counts);
     }
     counts.matching = counts.filtered.min(found);
-    // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
-    let way = Way::cheapest(filter, &counts, counts.matching);
-    let mut values = Values::default();
-    let from = from_where(db.backend(), scope, filter, way, &mut values);
-    let (matching,): (i64,) = one(db, Sql::composed(format!("SELECT COUNT(*) {from}"), values.0)).await?;
+    let (matching,): (i64,) = one(db, matching_sql(db, scope, filter, &counts)).await?;
     counts.matching = matching.unsigned_abs();
     Ok(counts)
 }
 
+/// Counts every row that is found, or every row that the rest of the filter lets through: what is fewer.
+pub(super) fn matching_sql(db: &Db, scope: &Scope, filter: &CustomerFilter, counts: &Counts) -> Sql {
+    let way = Way::cheapest_to_count(db.backend(), filter, counts);
+    let mut values = Values::default();
+    let from = if way == Way::Search && db.backend().heeds_indexes() {
+        from_where_narrow(db.backend(), scope, filter, &mut values)
+    } else {
+        from_where(db.backend(), scope, filter, way, &mut values)
+    };
+    Sql::composed(format!("SELECT COUNT(*) {from}"), values.0)
+}
+
 /// How many rows contain the words as far as the text index tells.
-async fn count_found(db: &Db, scope: &Scope, filter: &CustomerFilter, terms: &[String]) -> Result<u64, QueryError> {
-    let _ = filter;
+async fn count_found(db: &Db, scope: &Scope, terms: &[String]) -> Result<u64, QueryError> {
     let needles: Vec<search::Needle> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
     let backend = db.backend();
-    let text = format!("SELECT COUNT(*) FROM ({}) s", backend.matching(1));
+    let text = format!("SELECT COUNT(*) FROM ({}) s", backend.matching(TextIndex::Search, 1));
     let (found,): (i64,) = one(db, Sql::composed(text, [backend.needles(&needles).into()])).await?;
     Ok(found.unsigned_abs())
 }

@@ -3,14 +3,18 @@
 //! The counts of the facets tell beforehand how many rows each way would look at; the way that looks at fewest is taken.
 
 use projections::customer::{search, tier_number};
-use projections::db::Backend;
+use projections::db::{Backend, TextIndex};
 use sea_query::Value;
 
 use super::{CustomerFilter, OrderField};
 use crate::Scope;
 
-/// What looking up a row costs, measured in entries of an index that are passed over.
-const LOOKUP: u64 = 8;
+/// What looking up a row costs, measured in entries of an index that are passed over (3 µs and 0.1 µs on 200,000 customers).
+const LOOKUP: u64 = 24;
+/// What looking up what filters ask of a row costs, in the index that holds only that.
+const NARROW: u64 = 6;
+/// That index.
+const BY_NUMBER: &str = "customers_by_no";
 
 /// A statement in the making: values go in as they are met.
 #[derive(Debug, Default)]
@@ -63,8 +67,12 @@ impl Way {
     pub fn cheapest(filter: &CustomerFilter, counts: &Counts, wanted: u64) -> Self {
         let by_created = filter.ordering.field == OrderField::CreatedAt;
         let by_points = filter.ordering.field == OrderField::LoyaltyPoints;
-        // A word is looked for in the row itself, all else in the index.
-        let look = if counts.found.is_some() { LOOKUP } else { 1 };
+        // A word is looked for in the row itself, all else in the index, or in the narrow one.
+        let look = match (counts.found, filter.is_active) {
+            (Some(_), _) => LOOKUP,
+            (None, Some(_)) if !by_created => NARROW,
+            (None, _) => 1,
+        };
         let walk = |among: u64| wanted.saturating_mul(among) / counts.matching.max(1) * look;
         let sort = |among: u64, ordered: bool| if ordered { walk(among) } else { among.saturating_mul(LOOKUP) };
         let within = if by_points && filter.loyalty_level.is_some() { counts.tier } else { counts.total };
@@ -74,6 +82,17 @@ impl Way {
         ways.extend(filter.loyalty_level.is_some().then(|| (sort(counts.tier, false), Self::Tier)));
         ways.extend(counts.found.map(|found| (sort(found, false), Self::Search)));
         ways.into_iter().min_by_key(|(cost, _)| *cost).map_or(Self::Ordered, |(_, way)| way)
+    }
+
+    /// The way that looks at fewest rows to count what the filter lets through, where words are searched.
+    pub fn cheapest_to_count(backend: Backend, filter: &CustomerFilter, counts: &Counts) -> Self {
+        let found = counts.found.unwrap_or(counts.total);
+        let look = if backend.heeds_indexes() { NARROW } else { LOOKUP };
+        let mut ways = vec![(found.saturating_mul(look), Self::Search)];
+        ways.extend(filter.city.is_some().then_some((counts.city.saturating_mul(LOOKUP), Self::City)));
+        ways.extend(filter.province.is_some().then_some((counts.province.saturating_mul(LOOKUP), Self::Province)));
+        ways.extend(filter.loyalty_level.is_some().then_some((counts.tier.saturating_mul(LOOKUP), Self::Tier)));
+        ways.into_iter().min_by_key(|(cost, _)| *cost).map_or(Self::Search, |(_, way)| way)
     }
 
     /// The index of table `customers`, where the way goes by one.
@@ -120,38 +139,82 @@ pub fn order_by(filter: &CustomerFilter) -> String {
 /// `FROM … WHERE …` of the rows that the filter lets through, found this way.
 pub fn from_where(backend: Backend, scope: &Scope, filter: &CustomerFilter, way: Way, values: &mut Values) -> String {
     let terms = filter.terms();
-    let mut from = match way.index(filter.ordering.field) {
-        Some(index) => format!("FROM customers c{}", backend.indexed_by(index)),
-        None => {
-            let needles: Vec<search::Needle> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
-            let place = values.bind(backend.needles(&needles));
-            format!("FROM ({}) s CROSS JOIN customers c", backend.matching(place))
-        }
+    let tells = Tells::of(backend, filter, way);
+    let (mut from, mut conditions) = match way.index(filter.ordering.field) {
+        Some(index) => (format!("FROM customers c{}", backend.indexed_by(index)), Vec::new()),
+        None => (format!("FROM {}", found(backend, scope, &terms, values)), vec!["c.no = s.no".to_owned()]),
     };
-    from.push_str(" WHERE ");
+    if tells.has_narrow() {
+        let outer = if way == Way::Search { "s" } else { "c" };
+        from.push_str(&narrow(backend));
+        conditions.push(format!("k.no = {outer}.no AND k.state = 0"));
+    }
     if way == Way::Search {
-        from.push_str("c.no = s.no AND ");
+        from.push_str(" CROSS JOIN customers c");
     }
-    from.push_str(&conditions(scope, filter, way, values));
+    // The state stands as a number and not as a value: only so do the partial indexes fit.
+    conditions.push(format!("c.tenant_id = ${} AND c.state = 0", values.bind(scope.id().as_str())));
+    kind_conditions(filter, way, tells, values, &mut conditions);
     if way != Way::Search || !backend.matching_is_exact() {
-        for term in terms {
-            from.push_str(" AND ");
-            from.push_str(&backend.contains("c.search_text", values.bind(term)));
-        }
+        conditions.extend(terms.into_iter().map(|term| backend.contains("c.search_text", values.bind(term))));
     }
-    from
+    format!("{from} WHERE {}", conditions.join(" AND "))
 }
 
-/// Tenant, state, and every part of the filter but the search.
-fn conditions(scope: &Scope, filter: &CustomerFilter, way: Way, values: &mut Values) -> String {
-    // The state stands as a number and not as a value: only so do the partial indexes fit.
-    let mut all = format!("c.tenant_id = ${} AND c.state = 0", values.bind(scope.id().as_str()));
-    let mut also = |condition: String| {
-        all.push_str(" AND ");
-        all.push_str(&condition);
-    };
+/// `FROM … WHERE …` of the numbers of all rows that contain the words and that the filter lets through, without looking at the
+/// rows. Only where the text index is exact and a narrow index can be read.
+pub fn from_where_narrow(backend: Backend, scope: &Scope, filter: &CustomerFilter, values: &mut Values) -> String {
+    let from = format!("FROM {}{}", found(backend, scope, &filter.terms(), values), narrow(backend));
+    let mut conditions = vec!["k.no = s.no AND k.state = 0".to_owned()];
+    kind_conditions(filter, Way::Search, Tells { activity: "k", kind: "k" }, values, &mut conditions);
+    format!("{from} WHERE {}", conditions.join(" AND "))
+}
+
+/// The numbers that the text index finds, as a table `s`. Its grams carry the mark of the tenant.
+fn found(backend: Backend, scope: &Scope, terms: &[String], values: &mut Values) -> String {
+    let needles: Vec<search::Needle> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
+    format!("({}) s", backend.matching(TextIndex::Search, values.bind(backend.needles(&needles))))
+}
+
+fn narrow(backend: Backend) -> String {
+    format!(" CROSS JOIN customers k{}", backend.indexed_by(BY_NUMBER))
+}
+
+/// Which table tells what a filter asks: `c`, which is the row or the index on the way, or `k`, the narrow index by number.
+#[derive(Debug, Clone, Copy)]
+struct Tells {
+    /// Whether the customer is active.
+    activity: &'static str,
+    /// Tier, city and province.
+    kind: &'static str,
+}
+
+impl Tells {
+    fn of(backend: Backend, filter: &CustomerFilter, way: Way) -> Self {
+        let filters =
+            filter.is_active.is_some() || filter.loyalty_level.is_some() || filter.city.is_some() || filter.province.is_some();
+        let by_created = way == Way::Ordered && filter.ordering.field == OrderField::CreatedAt;
+        match way {
+            Way::Search if backend.heeds_indexes() && filters => Self { activity: "k", kind: "k" },
+            Way::Ordered | Way::Tier | Way::City | Way::Province
+                if backend.heeds_indexes() && filter.is_active.is_some() && !by_created =>
+            {
+                Self { activity: "k", kind: "c" }
+            }
+            Way::Ordered | Way::Tier | Way::City | Way::Province | Way::Search => Self { activity: "c", kind: "c" },
+        }
+    }
+
+    fn has_narrow(self) -> bool {
+        self.activity == "k"
+    }
+}
+
+/// Every part of the filter but tenant and search.
+fn kind_conditions(filter: &CustomerFilter, way: Way, tells: Tells, values: &mut Values, all: &mut Vec<String>) {
+    let Tells { activity, kind } = tells;
     if let Some(is_active) = filter.is_active {
-        also(format!("c.is_active = ${}", values.bind(i64::from(is_active))));
+        all.push(format!("{activity}.is_active = ${}", values.bind(i64::from(is_active))));
     }
     if let Some(tier) = filter.loyalty_level {
         let by_points = way == Way::Tier || (way == Way::Ordered && filter.ordering.field == OrderField::LoyaltyPoints);
@@ -159,22 +222,21 @@ fn conditions(scope: &Scope, filter: &CustomerFilter, way: Way, values: &mut Val
             let (least, next) = tier.bounds();
             // Balances are never below zero, but a range that says so at the bottom would leave out what is.
             if least > 0 {
-                also(format!("c.loyalty_points >= ${}", values.bind(least)));
+                all.push(format!("c.loyalty_points >= ${}", values.bind(least)));
             }
             if let Some(next) = next {
-                also(format!("c.loyalty_points < ${}", values.bind(next)));
+                all.push(format!("c.loyalty_points < ${}", values.bind(next)));
             }
         } else {
-            also(format!("c.tier = ${}", values.bind(tier_number(tier))));
+            all.push(format!("{kind}.tier = ${}", values.bind(tier_number(tier))));
         }
     }
     if let Some(city) = &filter.city {
-        also(format!("c.city = ${}", values.bind(city.as_str())));
+        all.push(format!("{kind}.city = ${}", values.bind(city.as_str())));
     }
     if let Some(province) = &filter.province {
-        also(format!("c.province = ${}", values.bind(province.as_str())));
+        all.push(format!("{kind}.province = ${}", values.bind(province.as_str())));
     }
-    all
 }
 
 #[cfg(test)]
