@@ -2,8 +2,10 @@
 //!
 //! Nothing here decides anything, and nothing here can be lost: all tables can be filled again from the log.
 
+pub mod audit_trail;
 pub mod checkpoint;
 pub mod customer;
+pub mod customer_history;
 pub mod customer_list;
 pub mod db;
 pub mod directory;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::audit_trail::AuditTrail;
+use crate::customer_history::CustomerHistory;
 use crate::customer_list::CustomerList;
 use crate::directory::Directory;
 use crate::points_ledger::PointsLedger;
@@ -10,7 +12,7 @@ use crate::projection::Projection;
 /// Every projection there is.
 #[must_use]
 pub fn all() -> Vec<Arc<dyn Projection>> {
-    vec![Arc::new(Directory), Arc::new(CustomerList), Arc::new(PointsLedger)]
+    vec![Arc::new(Directory), Arc::new(CustomerList), Arc::new(PointsLedger), Arc::new(CustomerHistory), Arc::new(AuditTrail)]
 }
 
 #[cfg(test)]

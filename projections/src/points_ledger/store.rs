@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use events::{Actor, ActorKind, CustomerId, TenantId};
+use events::{Actor, ActorKind, CustomerId, Position, TenantId};
 use sea_query::Value;
 
 use super::fold::{Key, Ledgers, Tip};
@@ -91,7 +91,18 @@ struct Stored {
     actor_name: String,
 }
 
-/// Entries of a customer's ledger, newest first, behind `offset` newer ones; and how many there are in all.
+/// How long a ledger is.
+const LENGTH: &str = "SELECT COALESCE(MAX(seq), 0) FROM points_ledger WHERE tenant_id = $1 AND customer_id = $2";
+/// How long a ledger was at a position: positions grow with the numbers of the entries, so the last entry up to it is found by
+/// halving what is between.
+const LENGTH_UP_TO: &str = "WITH RECURSIVE halves (low, high) AS (\
+     SELECT CAST(0 AS BIGINT), COALESCE(MAX(seq), 0) FROM points_ledger WHERE tenant_id = $1 AND customer_id = $2 UNION ALL \
+     SELECT CASE WHEN l.position <= $3 THEN l.seq ELSE h.low END, CASE WHEN l.position <= $3 THEN h.high ELSE l.seq - 1 END \
+     FROM halves h CROSS JOIN points_ledger l WHERE l.tenant_id = $1 AND l.customer_id = $2 AND l.seq = (h.low + h.high + 1) / 2 \
+     AND h.low < h.high) SELECT low FROM halves WHERE low = high";
+
+/// Entries of a customer's ledger, newest first, behind `offset` newer ones; and how many there are in all. `up_to` leaves out
+/// what came after that position.
 ///
 /// Entries are numbered: a deep page is found as fast as the first.
 ///
@@ -101,14 +112,15 @@ pub async fn page(
     db: &Db,
     tenant: &TenantId,
     customer: &CustomerId,
+    up_to: Option<Position>,
     size: u64,
     offset: u64,
 ) -> Result<(u64, Vec<LedgerRow>), DbError> {
     let (tenant, customer) = (text(tenant.as_str()), text(customer.as_str()));
-    let count = Sql::fixed(
-        "SELECT COALESCE(MAX(seq), 0) FROM points_ledger WHERE tenant_id = $1 AND customer_id = $2",
-        [tenant.clone(), customer.clone()],
-    );
+    let count = match up_to {
+        None => Sql::fixed(LENGTH, [tenant.clone(), customer.clone()]),
+        Some(up_to) => Sql::fixed(LENGTH_UP_TO, [tenant.clone(), customer.clone(), number(up_to.0).into()]),
+    };
     let (count,): (i64,) = db.fetch_optional(count).await?.unwrap_or_default();
     let newest = count.saturating_sub(number(offset));
     if newest <= 0 {

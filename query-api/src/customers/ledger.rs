@@ -17,6 +17,6 @@ pub async fn ledger(
     request: PageRequest,
 ) -> Result<Page<LedgerRow>, QueryError> {
     let db = &models.of(points_ledger::NAME)?;
-    let (count, rows) = points_ledger::page(db, scope.id(), id, request.page_size(), request.offset()).await?;
+    let (count, rows) = points_ledger::page(db, scope.id(), id, None, request.page_size(), request.offset()).await?;
     Ok(Page { count, rows })
 }

@@ -54,14 +54,23 @@ pub async fn get(models: &ReadModels, scope: &Scope, id: &CustomerId) -> Result<
 
 /// A row and the count of the whole list, in one answer.
 #[derive(sqlx::FromRow)]
-struct Counted {
+pub(super) struct Counted {
     #[sqlx(flatten)]
     row: StoredCustomer,
     matching: i64,
 }
 
+impl Counted {
+    /// The page that these rows make.
+    pub(super) fn page(stored: Vec<Self>) -> Result<Page<CustomerRow>, QueryError> {
+        let count = stored.first().map_or(0, |row| row.matching.unsigned_abs());
+        let rows = stored.into_iter().map(|counted| CustomerRow::try_from(counted.row)).collect::<Result<_, _>>()?;
+        Ok(Page { count, rows })
+    }
+}
+
 /// Whether one way is best whatever the counts: then count and page are asked for together.
-fn is_plain(filter: &CustomerFilter) -> bool {
+pub(super) fn is_plain(filter: &CustomerFilter) -> bool {
     let by_points = filter.ordering.field == OrderField::LoyaltyPoints;
     filter.city.is_none()
         && filter.province.is_none()
@@ -70,7 +79,7 @@ fn is_plain(filter: &CustomerFilter) -> bool {
 }
 
 /// Texts that no row holds, and that PostgreSQL would not even take.
-fn cannot_match(filter: &CustomerFilter) -> bool {
+pub(super) fn cannot_match(filter: &CustomerFilter) -> bool {
     [&filter.city, &filter.province].into_iter().flatten().any(|text| text.contains('\0'))
 }
 
@@ -84,9 +93,7 @@ async fn plain_page(
     let matching = inline(scope, filter, &mut values);
     let text = page_text(db, scope, filter, request, Way::Ordered, &format!(", {matching} AS matching"), &mut values);
     let stored: Vec<Counted> = db.fetch_all(Sql::composed(text, values.0)).await?;
-    let count = stored.first().map_or(0, |row| row.matching.unsigned_abs());
-    let rows = stored.into_iter().map(|counted| CustomerRow::try_from(counted.row)).collect::<Result<_, _>>()?;
-    Ok(Page { count, rows })
+    Counted::page(stored)
 }
 
 /// The statement for a page, once the counts are known.

@@ -1,5 +1,6 @@
 //! Questions about a tenant's customers.
 
+pub mod as_of;
 mod count;
 mod export;
 mod filter;

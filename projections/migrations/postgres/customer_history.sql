@@ -1,0 +1,106 @@
+-- Projection `customer_history`. A moment is partition << 48 | position: no two commits have the same one.
+
+-- What changes often of a customer, once per commit.
+CREATE TABLE customer_versions (
+    at BIGINT PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
+    no BIGINT NOT NULL, -- of the customer: the moment of the first commit
+    profile_at BIGINT NOT NULL, -- names the profile
+    state BIGINT NOT NULL, -- 0 live, 1 deleted
+    version BIGINT NOT NULL,
+    is_active BIGINT NOT NULL,
+    loyalty_points BIGINT NOT NULL,
+    total_orders BIGINT NOT NULL,
+    total_spent BIGINT NOT NULL, -- minor units
+    updated_at BIGINT NOT NULL, -- microseconds since 1970, as all times
+    last_order_at BIGINT NOT NULL -- the least integer: never
+);
+CREATE UNIQUE INDEX customer_versions_by_no ON customer_versions (no, at);
+
+-- What changes seldom or never, once per commit that changed it.
+CREATE TABLE customer_profiles (
+    at BIGINT PRIMARY KEY,
+    no BIGINT NOT NULL,
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    name_key TEXT COLLATE "C" NOT NULL, -- without regard to case
+    search_text TEXT COLLATE "C" NOT NULL, -- name, email, phone: one per line, without regard to case
+    name TEXT COLLATE "C" NOT NULL,
+    email TEXT COLLATE "C" NOT NULL,
+    phone TEXT COLLATE "C" NOT NULL,
+    address TEXT COLLATE "C" NOT NULL,
+    city TEXT COLLATE "C" NOT NULL,
+    province TEXT COLLATE "C" NOT NULL,
+    postal_code TEXT COLLATE "C" NOT NULL,
+    notes TEXT COLLATE "C" NOT NULL
+);
+CREATE UNIQUE INDEX customer_profiles_by_id ON customer_profiles (tenant_id, id, at);
+
+-- The places of live customers in every list, and from when until before when they stood there. What filters ask rides along.
+CREATE TABLE customer_stays (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    list BIGINT NOT NULL, -- 0 name, 1 created, 2 points, 3 orders, 4 spent, 5 last order, 6 city and created, 7 province and created
+    text TEXT COLLATE "C" NOT NULL,
+    number BIGINT NOT NULL,
+    no BIGINT NOT NULL,
+    valid_from BIGINT NOT NULL,
+    valid_to BIGINT NOT NULL, -- the greatest integer: not ended
+    is_active BIGINT NOT NULL,
+    tier BIGINT NOT NULL, -- 0 bronze, 1 silver, 2 gold, 3 platinum
+    city TEXT COLLATE "C" NOT NULL,
+    province TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, list, text, number, no, valid_from)
+);
+
+-- When the greatest number of a list grew: where a page as of some moment begins.
+CREATE TABLE customer_peaks (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    list BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, list, at)
+);
+
+-- Customers of a kind that came (1), went (-1), or have other balances (0).
+CREATE TABLE customer_changes (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    points BIGINT NOT NULL,
+    is_active BIGINT NOT NULL,
+    tier BIGINT NOT NULL,
+    city TEXT COLLATE "C" NOT NULL,
+    province TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, at, n)
+);
+
+-- What the changes come to at the end of every block of moments (moment >> 10) in which a facet changed. `level` says which of
+-- city and province count: 0 neither, 1 city, 2 province, 3 both; what does not count is empty.
+CREATE TABLE customer_marks (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    level BIGINT NOT NULL,
+    city TEXT COLLATE "C" NOT NULL,
+    province TEXT COLLATE "C" NOT NULL,
+    is_active BIGINT NOT NULL,
+    tier BIGINT NOT NULL,
+    block BIGINT NOT NULL,
+    changes BIGINT NOT NULL, -- in this block
+    n BIGINT NOT NULL,
+    points BIGINT NOT NULL, -- at level 0 only
+    PRIMARY KEY (tenant_id, level, city, province, is_active, tier, block)
+);
+
+-- Customers of whom nothing is left.
+CREATE TABLE customer_forgotten (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+-- The search grams of profiles by their moments. Needs no extension.
+CREATE TABLE customer_search (
+    no BIGINT PRIMARY KEY,
+    grams TSVECTOR NOT NULL
+);
+CREATE INDEX customer_search_by_gram ON customer_search USING gin (grams);

@@ -1,0 +1,106 @@
+-- Projection `customer_history`. A moment is partition << 48 | position: no two commits have the same one.
+
+-- What changes often of a customer, once per commit.
+CREATE TABLE customer_versions (
+    at INTEGER PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
+    no INTEGER NOT NULL, -- of the customer: the moment of the first commit
+    profile_at INTEGER NOT NULL, -- names the profile
+    state INTEGER NOT NULL, -- 0 live, 1 deleted
+    version INTEGER NOT NULL,
+    is_active INTEGER NOT NULL,
+    loyalty_points INTEGER NOT NULL,
+    total_orders INTEGER NOT NULL,
+    total_spent INTEGER NOT NULL, -- minor units
+    updated_at INTEGER NOT NULL, -- microseconds since 1970, as all times
+    last_order_at INTEGER NOT NULL -- the least integer: never
+);
+CREATE UNIQUE INDEX customer_versions_by_no ON customer_versions (no, at);
+
+-- What changes seldom or never, once per commit that changed it.
+CREATE TABLE customer_profiles (
+    at INTEGER PRIMARY KEY,
+    no INTEGER NOT NULL,
+    tenant_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    name_key TEXT NOT NULL, -- without regard to case
+    search_text TEXT NOT NULL, -- name, email, phone: one per line, without regard to case
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    address TEXT NOT NULL,
+    city TEXT NOT NULL,
+    province TEXT NOT NULL,
+    postal_code TEXT NOT NULL,
+    notes TEXT NOT NULL
+);
+CREATE UNIQUE INDEX customer_profiles_by_id ON customer_profiles (tenant_id, id, at);
+
+-- The places of live customers in every list, and from when until before when they stood there. What filters ask rides along.
+CREATE TABLE customer_stays (
+    tenant_id TEXT NOT NULL,
+    list INTEGER NOT NULL, -- 0 name, 1 created, 2 points, 3 orders, 4 spent, 5 last order, 6 city and created, 7 province and created
+    text TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    no INTEGER NOT NULL,
+    valid_from INTEGER NOT NULL,
+    valid_to INTEGER NOT NULL, -- the greatest integer: not ended
+    is_active INTEGER NOT NULL,
+    tier INTEGER NOT NULL, -- 0 bronze, 1 silver, 2 gold, 3 platinum
+    city TEXT NOT NULL,
+    province TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, list, text, number, no, valid_from)
+) WITHOUT ROWID;
+
+-- When the greatest number of a list grew: where a page as of some moment begins.
+CREATE TABLE customer_peaks (
+    tenant_id TEXT NOT NULL,
+    list INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, list, at)
+) WITHOUT ROWID;
+
+-- Customers of a kind that came (1), went (-1), or have other balances (0).
+CREATE TABLE customer_changes (
+    tenant_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    is_active INTEGER NOT NULL,
+    tier INTEGER NOT NULL,
+    city TEXT NOT NULL,
+    province TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, at, n)
+) WITHOUT ROWID;
+
+-- What the changes come to at the end of every block of moments (moment >> 10) in which a facet changed. `level` says which of
+-- city and province count: 0 neither, 1 city, 2 province, 3 both; what does not count is empty.
+CREATE TABLE customer_marks (
+    tenant_id TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    city TEXT NOT NULL,
+    province TEXT NOT NULL,
+    is_active INTEGER NOT NULL,
+    tier INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    changes INTEGER NOT NULL, -- in this block
+    n INTEGER NOT NULL,
+    points INTEGER NOT NULL, -- at level 0 only
+    PRIMARY KEY (tenant_id, level, city, province, is_active, tier, block)
+) WITHOUT ROWID;
+
+-- Customers of whom nothing is left.
+CREATE TABLE customer_forgotten (
+    tenant_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+
+-- The search grams of profiles by their moments, and of those that could not be found any more by the moments when that was.
+-- Only the indexes are kept, and what is taken out is overwritten at once.
+CREATE VIRTUAL TABLE customer_search USING fts5 (grams, content = '', columnsize = 0, tokenize = 'ascii');
+INSERT INTO customer_search (customer_search, rank) VALUES ('secure-delete', 1);
+CREATE VIRTUAL TABLE customer_search_ended USING fts5 (grams, content = '', columnsize = 0, tokenize = 'ascii');
+INSERT INTO customer_search_ended (customer_search_ended, rank) VALUES ('secure-delete', 1);

@@ -1,0 +1,76 @@
+//! The customers as they were at any moment: every version of every customer, the lists in which they stood, what could be
+//! searched, and counts.
+//!
+//! A question as of a moment finds a page by walking one list in order, passing over stays that had not begun or had ended.
+
+mod erase;
+mod fold;
+mod marks;
+mod moment;
+mod orders;
+mod peaks;
+mod store;
+mod table;
+mod traces;
+
+use std::collections::BTreeSet;
+
+use events::StreamKind;
+use futures_util::future::BoxFuture;
+
+pub use moment::Moment;
+pub use orders::Order;
+pub use store::SELECTED;
+
+use crate::customer::Key;
+use crate::db::Tx;
+use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, customer_events, shape};
+
+/// The name of the projection.
+pub const NAME: &str = "customer_history";
+
+/// The projection.
+#[derive(Debug, Clone, Copy)]
+pub struct CustomerHistory;
+
+impl Projection for CustomerHistory {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn pace(&self) -> Pace {
+        Pace::Trailing
+    }
+
+    fn replay(&self) -> Replay {
+        Replay::Safe
+    }
+
+    fn shape(&self) -> Shape {
+        shape!("customer_history")
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        table::TABLES
+    }
+
+    fn kinds(&self) -> &'static [StreamKind] {
+        &[StreamKind::Customer]
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            let events = customer_events(&batch)?;
+            let keys: BTreeSet<&Key> = events.iter().map(|(key, _, _)| key).collect();
+            let mut histories = store::load(tx, &keys).await?;
+            for (key, recorded, event) in &events {
+                histories.apply(batch.partition, key, recorded, event)?;
+            }
+            Ok(store::save(tx, histories).await?)
+        })
+    }
+}

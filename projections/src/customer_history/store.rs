@@ -1,0 +1,170 @@
+//! Reading what a batch needs to know, and writing what it did.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::erase;
+use super::fold::{Histories, Step, Version};
+use super::marks::{self, Mark};
+use super::moment::Moment;
+use super::orders::Order;
+use super::peaks::{self, Heights};
+use super::table;
+use super::traces::{Text, Traces};
+use crate::customer::{CustomerRow, Key, StoredCustomer, search};
+use crate::customer_list::facets::Facet;
+use crate::db::{DbError, Existing, TextIndex, Tx};
+use crate::value::{parsed, text};
+
+/// The columns of a version `c` and its profile `p` that make a [`StoredCustomer`]. A moment's low bits are the position.
+pub const SELECTED: &str = "c.no, p.tenant_id, p.id, c.state, c.version, c.at & 281474976710655 AS position, p.name, p.email, \
+     p.phone, p.address, p.city, p.province, p.postal_code, p.notes, c.is_active, c.loyalty_points, c.total_orders, \
+     c.total_spent, p.created_at, c.updated_at, c.last_order_at";
+
+/// A version as it is read.
+#[derive(sqlx::FromRow)]
+struct StoredVersion {
+    #[sqlx(flatten)]
+    row: StoredCustomer,
+    at: i64,
+    profile_at: i64,
+}
+
+impl TryFrom<StoredVersion> for Version {
+    type Error = DbError;
+
+    fn try_from(stored: StoredVersion) -> Result<Self, DbError> {
+        let row = CustomerRow::try_from(stored.row)?;
+        Ok(Self { at: Moment(stored.at), row, profile_at: Moment(stored.profile_at) })
+    }
+}
+
+/// The customers of a batch as they stand in the tables.
+pub async fn load(tx: &mut Tx, keys: &BTreeSet<&Key>) -> Result<Histories, DbError> {
+    let keys: Vec<_> = keys.iter().map(|(tenant, id)| vec![text(tenant.as_str()), text(id.as_str())]).collect();
+    // The keys are the outer table: `CROSS JOIN` keeps SQLite from turning the join round.
+    let select = format!(
+        "SELECT {SELECTED}, c.at, c.profile_at FROM {{keys}} CROSS JOIN customer_versions c CROSS JOIN customer_profiles p \
+         WHERE c.at = (SELECT MAX(w.at) FROM customer_versions w WHERE w.no = \
+         (SELECT k.no FROM customer_profiles k WHERE k.tenant_id = v.column1 AND k.id = v.column2 LIMIT 1)) \
+         AND p.at = c.profile_at"
+    );
+    let stored: Vec<StoredVersion> = tx.lookup(&select, keys.clone()).await?;
+    let gone = "SELECT f.tenant_id, f.id, f.at FROM {keys} CROSS JOIN customer_forgotten f \
+                WHERE f.tenant_id = v.column1 AND f.id = v.column2";
+    let gone: Vec<(String, String, i64)> = tx.lookup(gone, keys).await?;
+    let mut forgotten = HashMap::with_capacity(gone.len());
+    for (tenant, id, at) in gone {
+        let key = (parsed(tenant, table::FORGOTTEN.table, "tenant_id")?, parsed(id, table::FORGOTTEN.table, "id")?);
+        forgotten.insert(key, Moment(at));
+    }
+    let versions: Result<Vec<Version>, DbError> = stored.into_iter().map(Version::try_from).collect();
+    Ok(Histories::new(versions?, forgotten))
+}
+
+/// Every version of a customer, in the order of the log.
+pub async fn versions(tx: &mut Tx, no: i64) -> Result<Vec<Version>, DbError> {
+    let select = format!(
+        "SELECT {SELECTED}, c.at, c.profile_at FROM {{keys}} CROSS JOIN customer_versions c CROSS JOIN customer_profiles p \
+         WHERE c.no = v.column1 AND p.at = c.profile_at"
+    );
+    let stored: Vec<StoredVersion> = tx.lookup(&select, vec![vec![no.into()]]).await?;
+    let mut versions: Vec<Version> = stored.into_iter().map(Version::try_from).collect::<Result<_, _>>()?;
+    versions.sort_unstable_by_key(|version| version.at);
+    Ok(versions)
+}
+
+/// Writes what a batch did.
+pub async fn save(tx: &mut Tx, histories: Histories) -> Result<(), DbError> {
+    let (steps, gone) = histories.into_steps();
+    // First, so that marks and peaks are those without them.
+    for forgotten in &gone {
+        erase::erase(tx, forgotten).await?;
+    }
+    let traces = Traces::of(&steps);
+    save_versions(tx, &steps).await?;
+    save_texts(tx, &traces).await?;
+    save_counts(tx, &traces).await?;
+    save_peaks(tx, &traces).await?;
+    save_stays(tx, traces).await
+}
+
+async fn save_versions(tx: &mut Tx, steps: &[Step]) -> Result<(), DbError> {
+    let profiles = steps.iter().map(|step| &step.after).filter(|version| version.has_new_profile());
+    tx.insert(table::PROFILES, Existing::Refuse, profiles.map(table::profile).collect()).await?;
+    let versions = steps.iter().map(|step| table::version(&step.after));
+    tx.insert(table::VERSIONS, Existing::Refuse, versions.collect()).await
+}
+
+/// The text index, and beside it one of the texts that ended: what began until a moment less what ended until then is what can
+/// be found at that moment. Where the index does not count exactly anyway, the second is of no use.
+async fn save_texts(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
+    tx.add_grams(TextIndex::Search, grams(&traces.begins)).await?;
+    if tx.backend().matching_is_exact() {
+        tx.add_grams(TextIndex::Ended, grams(&traces.ends)).await?;
+    }
+    Ok(())
+}
+
+/// The grams of texts by their moments.
+pub fn grams(texts: &[Text]) -> Vec<(i64, String)> {
+    texts.iter().map(|text| (text.at.0, search::grams(&text.tenant, &text.text).join(" "))).collect()
+}
+
+async fn save_counts(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
+    let facets: BTreeSet<Facet> = traces.changes.iter().flat_map(marks::facets).collect();
+    let marks = marks::fold(last_marks(tx, facets).await?, &traces.changes);
+    let marks = marks.iter().map(|((facet, block), mark)| table::mark(facet, *block, *mark));
+    tx.insert(table::MARKS, Existing::Replace, marks.collect()).await?;
+    tx.insert(table::CHANGES, Existing::Refuse, traces.changes.iter().map(table::change).collect()).await
+}
+
+/// The last marks of facets, with their blocks.
+async fn last_marks(tx: &mut Tx, facets: BTreeSet<Facet>) -> Result<BTreeMap<Facet, (i64, Mark)>, DbError> {
+    const FACET: &str = "m.tenant_id = v.column1 AND m.level = v.column2 AND m.city = v.column3 AND m.province = v.column4 \
+                         AND m.is_active = v.column5 AND m.tier = v.column6";
+    let select = format!(
+        "SELECT v.column7, m.block, m.changes, m.n, m.points FROM {{keys}} CROSS JOIN customer_marks m \
+         WHERE {FACET} AND m.block = (SELECT MAX(l.block) FROM customer_marks l WHERE {})",
+        FACET.replace("m.", "l.")
+    );
+    let facets: Vec<Facet> = facets.into_iter().collect();
+    let key = |(index, facet): (i64, &Facet)| table::facet(facet).into_iter().chain([index.into()]).collect();
+    let found: Vec<(i64, i64, i64, i64, i64)> = tx.lookup(&select, (0_i64..).zip(&facets).map(key).collect()).await?;
+    let mut last = BTreeMap::new();
+    for (index, block, changes, customers, points) in found {
+        let facet = usize::try_from(index).ok().and_then(|index| facets.get(index));
+        last.extend(facet.map(|facet| (facet.clone(), (block, Mark { changes, customers, points }))));
+    }
+    Ok(last)
+}
+
+async fn save_peaks(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
+    let lists: BTreeSet<_> = traces.stays.iter().map(|stay| (&stay.tenant, stay.place.order)).collect();
+    let lists: Vec<_> = lists.into_iter().filter(|(_, order)| order.peaks() == Some(*order)).collect();
+    let select = "SELECT v.column3, p.number FROM {keys} CROSS JOIN customer_peaks p WHERE p.tenant_id = v.column1 \
+                  AND p.list = v.column2 AND p.at = (SELECT MAX(l.at) FROM customer_peaks l WHERE l.tenant_id = v.column1 \
+                  AND l.list = v.column2)";
+    let key = |(index, (tenant, order)): (i64, &(&events::TenantId, Order))| {
+        vec![text(tenant.as_str()), order.number().into(), index.into()]
+    };
+    let found: Vec<(i64, i64)> = tx.lookup(select, (0_i64..).zip(&lists).map(key).collect()).await?;
+    let mut heights = Heights::new();
+    for (index, number) in found {
+        let list = usize::try_from(index).ok().and_then(|index| lists.get(index));
+        heights.extend(list.map(|(tenant, order)| (((*tenant).clone(), *order), number)));
+    }
+    let peaks = peaks::peaks(heights, &traces.stays);
+    tx.insert(table::PEAKS, Existing::Refuse, peaks.iter().map(table::peak).collect()).await
+}
+
+async fn save_stays(tx: &mut Tx, mut traces: Traces) -> Result<(), DbError> {
+    // A customer can have been at a place more than once, but only one stay there has not ended.
+    let end = "UPDATE customer_stays AS s SET valid_to = v.column6 FROM ({values}) AS v WHERE s.tenant_id = v.column1 \
+               AND s.list = v.column2 AND s.text = v.column3 AND s.number = v.column4 AND s.no = v.column5 \
+               AND s.valid_to = 9223372036854775807";
+    // Side by side in the table, side by side in the statement.
+    traces.leaves.sort_unstable_by(|a, b| (&a.tenant, &a.place, a.no).cmp(&(&b.tenant, &b.place, b.no)));
+    tx.run_for(end, traces.leaves.iter().map(table::leave).collect()).await?;
+    traces.stays.sort_unstable_by(|a, b| (&a.tenant, &a.place, a.no, a.from).cmp(&(&b.tenant, &b.place, b.no, b.from)));
+    tx.insert(table::STAYS, Existing::Refuse, traces.stays.iter().map(table::stay).collect()).await
+}

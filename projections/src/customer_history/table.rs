@@ -1,0 +1,184 @@
+//! The tables: what stands in which column.
+
+use sea_query::Value;
+
+use super::fold::{Forgotten, Version};
+use super::marks::Mark;
+use super::moment::Moment;
+use super::orders::{Kind, Leave, Place, Stay};
+use super::peaks::Peak;
+use super::traces::Change;
+use crate::customer::{last_order, tier_number};
+use crate::customer_list::facets::Facet;
+use crate::db::Target;
+use crate::projection::Table;
+use crate::value::{micros, number, text};
+
+pub const VERSIONS: Target = Target {
+    table: "customer_versions",
+    columns: &[
+        "at",
+        "no",
+        "profile_at",
+        "state",
+        "version",
+        "is_active",
+        "loyalty_points",
+        "total_orders",
+        "total_spent",
+        "updated_at",
+        "last_order_at",
+    ],
+    key: &["at"],
+};
+
+pub const PROFILES: Target = Target {
+    table: "customer_profiles",
+    columns: &[
+        "at",
+        "no",
+        "tenant_id",
+        "id",
+        "created_at",
+        "name_key",
+        "search_text",
+        "name",
+        "email",
+        "phone",
+        "address",
+        "city",
+        "province",
+        "postal_code",
+        "notes",
+    ],
+    key: &["at"],
+};
+
+pub const STAYS: Target = Target {
+    table: "customer_stays",
+    columns: &["tenant_id", "list", "text", "number", "no", "valid_from", "valid_to", "is_active", "tier", "city", "province"],
+    key: &["tenant_id", "list", "text", "number", "no", "valid_from"],
+};
+
+pub const PEAKS: Target =
+    Target { table: "customer_peaks", columns: &["tenant_id", "list", "at", "number"], key: &["tenant_id", "list", "at"] };
+
+pub const CHANGES: Target = Target {
+    table: "customer_changes",
+    columns: &["tenant_id", "at", "n", "points", "is_active", "tier", "city", "province"],
+    key: &["tenant_id", "at", "n"],
+};
+
+pub const MARKS: Target = Target {
+    table: "customer_marks",
+    columns: &["tenant_id", "level", "city", "province", "is_active", "tier", "block", "changes", "n", "points"],
+    key: &["tenant_id", "level", "city", "province", "is_active", "tier", "block"],
+};
+
+pub const FORGOTTEN: Target =
+    Target { table: "customer_forgotten", columns: &["tenant_id", "id", "at"], key: &["tenant_id", "id"] };
+
+/// Every table, for comparison.
+pub const TABLES: &[Table] =
+    &[table(VERSIONS), table(PROFILES), table(STAYS), table(PEAKS), table(CHANGES), table(MARKS), table(FORGOTTEN)];
+
+const fn table(target: Target) -> Table {
+    Table { name: target.table, columns: target.columns, key: target.key }
+}
+
+/// The values of [`VERSIONS`].
+pub fn version(version: &Version) -> Vec<Value> {
+    let row = &version.row;
+    vec![
+        version.at.0.into(),
+        row.no.into(),
+        version.profile_at.0.into(),
+        (row.state as i64).into(),
+        number(row.version).into(),
+        i64::from(row.is_active).into(),
+        row.loyalty_points.into(),
+        row.total_orders.into(),
+        row.total_spent.minor().into(),
+        micros(row.updated_at).into(),
+        last_order(row).into(),
+    ]
+}
+
+/// The values of [`PROFILES`].
+pub fn profile(version: &Version) -> Vec<Value> {
+    let (row, profile) = (&version.row, &version.row.profile);
+    vec![
+        version.at.0.into(),
+        row.no.into(),
+        text(row.tenant.as_str()),
+        text(row.id.as_str()),
+        micros(row.created_at).into(),
+        text(row.name_key()),
+        text(row.search_text()),
+        text(&profile.name),
+        text(&profile.email),
+        text(&profile.phone),
+        text(&profile.address),
+        text(&profile.city),
+        text(&profile.province),
+        text(&profile.postal_code),
+        text(&profile.notes),
+    ]
+}
+
+/// The values of [`STAYS`].
+pub fn stay(stay: &Stay) -> Vec<Value> {
+    let head = place(stay.tenant.as_str(), &stay.place, stay.no);
+    head.into_iter().chain([stay.from.0.into(), stay.to.0.into()]).chain(kind(&stay.kind)).collect()
+}
+
+/// A stay without regard to when: the first five columns of [`STAYS`].
+pub fn place(tenant: &str, place: &Place, no: i64) -> [Value; 5] {
+    [text(tenant), place.order.number().into(), text(&place.text), place.number.into(), no.into()]
+}
+
+/// Where a stay that ends was, and when it ends.
+pub fn leave(leave: &Leave) -> Vec<Value> {
+    place(leave.tenant.as_str(), &leave.place, leave.no).into_iter().chain([leave.at.0.into()]).collect()
+}
+
+/// The values of [`PEAKS`].
+pub fn peak(peak: &Peak) -> Vec<Value> {
+    vec![text(peak.tenant.as_str()), peak.order.number().into(), peak.at.0.into(), peak.number.into()]
+}
+
+/// The values of [`CHANGES`].
+pub fn change(change: &Change) -> Vec<Value> {
+    let head = [text(change.tenant.as_str()), change.at.0.into(), change.customers.into(), change.points.into()];
+    head.into_iter().chain(kind(&change.kind)).collect()
+}
+
+/// The values of [`MARKS`].
+pub fn mark(of: &Facet, block: i64, mark: Mark) -> Vec<Value> {
+    let counts = [block.into(), mark.changes.into(), mark.customers.into(), mark.points.into()];
+    facet(of).into_iter().chain(counts).collect()
+}
+
+/// A facet: the first six columns of [`MARKS`].
+pub fn facet(facet: &Facet) -> [Value; 6] {
+    [
+        text(facet.tenant.as_str()),
+        facet.level.number().into(),
+        text(facet.city.as_str()),
+        text(facet.province.as_str()),
+        i64::from(facet.is_active).into(),
+        tier_number(facet.tier).into(),
+    ]
+}
+
+/// The values of [`FORGOTTEN`].
+pub fn forgotten(gone: &Forgotten) -> Vec<Value> {
+    let (tenant, id) = &gone.key;
+    vec![text(tenant.as_str()), text(id.as_str()), gone.at.0.into()]
+}
+
+fn kind(kind: &Kind) -> [Value; 4] {
+    [i64::from(kind.is_active).into(), tier_number(kind.tier).into(), text(&kind.city), text(&kind.province)]
+}
+
+const _: () = assert!(Moment::OPEN.0 == i64::MAX, "a statement counts on it");

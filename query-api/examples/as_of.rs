@@ -1,0 +1,270 @@
+//! What the past costs beside the present, without log and door: `cargo run --release -p query-api --example as_of`.
+//!
+//! 200,000 customers and 1,000,000 events, once with all customers imported at first, and once (`grown`) with customers who come
+//! while the others change.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use events::customer::{Activated, CustomerEvent, Deactivated, Imported, LoyaltyTier, OrderRecorded, PointsUpdated, Profile};
+use events::customer::{ProfileChanged, Registered};
+use events::{
+    Actor, Amount, CorrelationId, Currency, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef, TenantId,
+};
+use projections::customer_history::CustomerHistory;
+use projections::customer_list::CustomerList;
+use projections::projection::Batch;
+use projections::testing::history::PARTITION;
+use projections::{DatabaseUrl, DbOptions, Projection, ReadModels};
+use query_api::customers::as_of::{self, AsOf};
+use query_api::customers::{self, CustomerFilter, OrderField, Ordering};
+use query_api::{PageRequest, Scope};
+
+const CUSTOMERS: usize = 200_000;
+const EVENTS: u64 = 1_000_000;
+const NAMES: [&str; 10] = ["Budi", "Siti", "John", "Agus", "Dewi", "Joko", "Rina", "Maria", "Ahmad", "Putri"];
+const SURNAMES: [&str; 10] =
+    ["Santoso", "Wijaya", "Johnson", "Halim", "Lestari", "Pratama", "Utami", "Siregar", "Hidayat", "Kusuma"];
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let grown = arguments.iter().any(|argument| argument == "grown");
+    let dir = tempfile::tempdir()?;
+    let url = match std::env::var("KITH_TEST_DATABASE_URL") {
+        Ok(url) if arguments.iter().any(|argument| argument == "postgres") => url.parse()?,
+        Ok(_) | Err(_) => DatabaseUrl::in_dir(dir.path()),
+    };
+    let projections: [Arc<dyn Projection>; 2] = [Arc::new(CustomerList), Arc::new(CustomerHistory)];
+    let models = ReadModels::open(&url, DbOptions::default(), &projections).await?;
+    let mut maker = Maker::new(grown);
+    fill(&models, &projections, &mut maker).await?;
+    let scope = Scope::tenant(maker.tenant.clone());
+    let (ids, end) = (Arc::new(std::mem::take(&mut maker.ids)), maker.position);
+    for (when, position) in [("early", end / 5 + 5_000), ("in the middle", end / 2), ("near the end", end - end / 100)] {
+        println!("-- as of {when} ({position} of {end})");
+        compare(&models, &scope, &ids, AsOf::new(PARTITION, Position(position))).await?;
+    }
+    Ok(())
+}
+
+async fn fill(models: &ReadModels, projections: &[Arc<dyn Projection>], maker: &mut Maker) -> Result<(), Failure> {
+    let mut spent = vec![Duration::ZERO; projections.len()];
+    let mut done = 0;
+    while done < EVENTS {
+        let mut events = Vec::with_capacity(8_000);
+        while events.len() < 8_000 {
+            maker.step(&mut events);
+        }
+        done += events.len() as u64;
+        for (projection, spent) in projections.iter().zip(&mut spent) {
+            let start = Instant::now();
+            let mut tx = models.of(projection.name())?.begin().await?;
+            projection.apply(&mut tx, Batch::of(&**projection, PARTITION, &events)).await?;
+            tx.commit().await?;
+            *spent += start.elapsed();
+        }
+        if done % 200_000 < 8_000 {
+            let names: Vec<String> =
+                projections.iter().zip(&spent).map(|(one, spent)| format!("{} {spent:.1?}", one.name())).collect();
+            println!("{done} events, {} customers: {}", maker.ids.len(), names.join(", "));
+        }
+    }
+    Ok(())
+}
+
+async fn compare(models: &ReadModels, scope: &Scope, ids: &Arc<Vec<CustomerId>>, at: AsOf) -> Result<(), Failure> {
+    for (name, filter, page) in cases() {
+        let request = PageRequest::new(page, 10)?;
+        let now = rate(|| async { customers::list(models, scope, &filter, request).await.map(drop) }).await?;
+        let then = rate(|| async { as_of::list(models, scope, at, &filter, request).await.map(drop) }).await?;
+        report(name, now, then);
+    }
+    let next = std::cell::Cell::new(0_usize);
+    let id = || {
+        next.set(next.get() + 7_919);
+        &ids[next.get() % (ids.len() / 5)]
+    };
+    let now = rate(|| async { customers::get(models, scope, id()).await.map(drop) }).await?;
+    let then = rate(|| async { as_of::get(models, scope, at, id()).await.map(drop) }).await?;
+    report("detail", now, then);
+    let now = rate(|| async { customers::stats(models, scope).await.map(drop) }).await?;
+    let then = rate(|| async { as_of::stats(models, scope, at).await.map(drop) }).await?;
+    report("stats", now, then);
+    Ok(())
+}
+
+fn cases() -> Vec<(&'static str, CustomerFilter, u64)> {
+    let by = |field, descending| CustomerFilter { ordering: Ordering { field, descending }, ..CustomerFilter::default() };
+    let gold = |filter| CustomerFilter { loyalty_level: Some(LoyaltyTier::Gold), ..filter };
+    let none = CustomerFilter::default;
+    vec![
+        ("default", none(), 1),
+        ("gold by points", gold(by(OrderField::LoyaltyPoints, true)), 1),
+        ("city and active", CustomerFilter { city: Some("City 7".into()), is_active: Some(true), ..none() }, 1),
+        ("page 100", none(), 100),
+        ("search john", CustomerFilter { search: Some("john".into()), ..none() }, 1),
+        ("page 1,000", none(), 1_000),
+        ("by points, falling", by(OrderField::LoyaltyPoints, true), 1),
+        ("by points, rising", by(OrderField::LoyaltyPoints, false), 1),
+        ("by spent, falling", by(OrderField::TotalSpent, true), 1),
+        ("by last order, falling", by(OrderField::LastOrderDate, true), 1),
+        ("by orders, rising, page 100", by(OrderField::TotalOrders, false), 100),
+        ("gold by name", gold(by(OrderField::Name, false)), 1),
+        ("gold by name, page 100", gold(by(OrderField::Name, false)), 100),
+        ("city by spent", CustomerFilter { city: Some("City 7".into()), ..by(OrderField::TotalSpent, true) }, 1),
+        ("inactive, page 100", CustomerFilter { is_active: Some(false), ..none() }, 100),
+        ("search one email", CustomerFilter { search: Some("c1234@".into()), ..none() }, 1),
+        ("search john active", CustomerFilter { search: Some("john".into()), is_active: Some(true), ..none() }, 1),
+    ]
+}
+
+async fn rate<F>(ask: impl Fn() -> F) -> Result<f64, Failure>
+where
+    F: Future<Output = Result<(), query_api::QueryError>>,
+{
+    ask().await?;
+    let start = Instant::now();
+    let mut asked = 0.0;
+    while start.elapsed() < Duration::from_millis(400) {
+        ask().await?;
+        asked += 1.0;
+    }
+    Ok(start.elapsed().as_secs_f64() * 1e6 / asked)
+}
+
+fn report(what: &str, now: f64, then: f64) {
+    println!("{what:<30} now {now:>9.0} µs   then {then:>9.0} µs   × {:.2}", then / now);
+}
+
+struct Maker {
+    grown: bool,
+    tenant: TenantId,
+    ids: Vec<CustomerId>,
+    streams: Vec<Stream>,
+    position: u64,
+    seed: u64,
+}
+
+struct Stream {
+    version: u64,
+    points: i64,
+    is_active: bool,
+}
+
+impl Maker {
+    fn new(grown: bool) -> Self {
+        let tenant = TenantId::generate();
+        Self { grown, tenant, ids: Vec::new(), streams: Vec::new(), position: 0, seed: 7 }
+    }
+
+    fn random(&mut self, below: u64) -> u64 {
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.seed >> 33) % below
+    }
+
+    fn step(&mut self, events: &mut Vec<Recorded>) {
+        self.position += 1;
+        let enters = if self.grown { self.ids.len() < 100 || self.random(5) == 0 } else { true };
+        if self.ids.len() < CUSTOMERS && enters {
+            let n = self.ids.len() as u64;
+            self.ids.push(CustomerId::generate());
+            let event = self.enter(n);
+            return self.record(events, n as usize, vec![event]);
+        }
+        let at = self.random(self.ids.len() as u64) as usize;
+        let what = self.random(100);
+        let points = self.random(40) as i64 - if self.grown { 8 } else { 20 };
+        let changes = match what {
+            0..70 => vec![self.points(at, points)],
+            70..90 => {
+                let amount = Amount::from_minor(self.random(1_000_000) as i64).unwrap_or_default();
+                let order = OrderRecorded {
+                    number: String::new(),
+                    amount,
+                    currency: Currency::default(),
+                    placed_at: time(self.position),
+                };
+                vec![CustomerEvent::OrderRecorded(order), self.points(at, 10)]
+            }
+            90..96 => {
+                self.streams[at].is_active = !self.streams[at].is_active;
+                vec![if self.streams[at].is_active {
+                    CustomerEvent::Activated(Activated {})
+                } else {
+                    CustomerEvent::Deactivated(Deactivated {})
+                }]
+            }
+            _ => vec![CustomerEvent::ProfileChanged(ProfileChanged {
+                phone: Some(format!("+62 811 {}", self.position)),
+                city: (what == 99).then(|| format!("City {}", self.position % 200)),
+                ..ProfileChanged::default()
+            })],
+        };
+        self.record(events, at, changes);
+    }
+
+    fn points(&mut self, at: usize, applied: i64) -> CustomerEvent {
+        let stream = &mut self.streams[at];
+        let balance = (stream.points + applied).max(0);
+        let applied = balance - stream.points;
+        stream.points = balance;
+        CustomerEvent::PointsUpdated(PointsUpdated { requested: applied, applied, balance, reason: "bench".into() })
+    }
+
+    fn enter(&mut self, n: u64) -> CustomerEvent {
+        let (first, last) = (NAMES[(n * 7 % 10) as usize], SURNAMES[(n * 31 / 7 % 10) as usize]);
+        let profile = Profile {
+            name: format!("{first} {last} {n}"),
+            email: format!("{}.c{n}@example.com", first.to_lowercase()),
+            phone: format!("+62 812 {:08}", n * 7_907 % 100_000_000),
+            address: format!("Jalan {n}"),
+            city: format!("City {}", n * 17 % 200),
+            province: format!("Province {}", n * 17 % 30),
+            postal_code: format!("{:05}", n % 100_000),
+            notes: String::new(),
+        };
+        let (is_active, points) = (!n.is_multiple_of(10), if self.grown { 0 } else { (n * 13 % 1_500) as i64 });
+        self.streams.push(Stream { version: 0, points, is_active });
+        if self.grown {
+            return CustomerEvent::Registered(Registered { profile, is_active, loyalty_points: points, last_order_at: None });
+        }
+        CustomerEvent::Imported(Imported {
+            profile,
+            is_active,
+            loyalty_points: points,
+            total_orders: (n % 40) as i64,
+            total_spent: Amount::from_minor((n * 7_919 % 10_000_000) as i64).unwrap_or_default(),
+            created_at: time(n * 3 % CUSTOMERS as u64),
+            last_order_at: (!n.is_multiple_of(3)).then(|| time(n + 5)),
+        })
+    }
+
+    fn record(&mut self, events: &mut Vec<Recorded>, at: usize, changes: Vec<CustomerEvent>) {
+        let envelope = Arc::new(Envelope {
+            stream: StreamRef::customer(&self.tenant, &self.ids[at]),
+            recorded_at: time(self.position),
+            actor: Actor::system("rates"),
+            correlation_id: CorrelationId::generate(),
+            causation_id: None,
+        });
+        for (index, event) in (0..).zip(changes) {
+            self.streams[at].version += 1;
+            events.push(Recorded {
+                envelope: Arc::clone(&envelope),
+                position: Position(self.position),
+                index,
+                version: self.streams[at].version,
+                event_id: EventId::generate(),
+                event: Event::Customer(event),
+            });
+        }
+    }
+}
+
+fn time(n: u64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::seconds(1_700_000_000 + n as i64 * 60)
+}

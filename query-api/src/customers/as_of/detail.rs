@@ -1,0 +1,61 @@
+//! Single customers as of a moment.
+
+use events::CustomerId;
+use projections::customer::StoredCustomer;
+use projections::customer_history::{self, SELECTED};
+use projections::db::Sql;
+use projections::{ReadModels, points_ledger};
+
+use super::super::{CustomerRow, LedgerRow};
+use super::AsOf;
+use super::plan::versions_of;
+use crate::{Page, PageRequest, QueryError, Scope};
+
+/// What there was of a customer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Then {
+    /// The customer as it was.
+    Customer(Box<CustomerRow>),
+    /// There was none, or it was deleted.
+    Nothing,
+    /// The person asked to be forgotten, before or since.
+    Forgotten,
+}
+
+/// A customer of the tenant as it was then.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn get(models: &ReadModels, scope: &Scope, as_of: AsOf, id: &CustomerId) -> Result<Then, QueryError> {
+    let db = &models.of(customer_history::NAME)?;
+    let text = format!(
+        "SELECT {SELECTED} FROM (SELECT k.no AS no FROM customer_profiles k WHERE k.tenant_id = $1 AND k.id = $2 LIMIT 1) q \
+         CROSS JOIN customer_versions c CROSS JOIN customer_profiles p WHERE {} AND c.state = 0",
+        versions_of("q.no", 3)
+    );
+    let key = [scope.id().as_str().into(), id.as_str().into()];
+    let values = key.clone().into_iter().chain([as_of.moment.0.into()]);
+    let stored: Option<StoredCustomer> = db.fetch_optional(Sql::composed(text, values)).await?;
+    if let Some(stored) = stored {
+        return Ok(Then::Customer(Box::new(CustomerRow::try_from(stored)?)));
+    }
+    let gone = "SELECT at FROM customer_forgotten WHERE tenant_id = $1 AND id = $2";
+    let gone: Option<(i64,)> = db.fetch_optional(Sql::fixed(gone, key)).await?;
+    Ok(if gone.is_some() { Then::Forgotten } else { Then::Nothing })
+}
+
+/// A page of a customer's points ledger as it was then, newest first. A customer that is not there has none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ledger(
+    models: &ReadModels,
+    scope: &Scope,
+    as_of: AsOf,
+    id: &CustomerId,
+    request: PageRequest,
+) -> Result<Page<LedgerRow>, QueryError> {
+    let (db, up_to) = (&models.of(points_ledger::NAME)?, Some(as_of.position));
+    let (count, rows) = points_ledger::page(db, scope.id(), id, up_to, request.page_size(), request.offset()).await?;
+    Ok(Page { count, rows })
+}

@@ -1,0 +1,168 @@
+//! How a filter is answered as of a moment: what it says in SQL, and by which list its page is found.
+
+use events::customer::LoyaltyTier;
+use projections::customer::{search, tier_number};
+use projections::customer_history::{Moment, Order};
+use projections::db::{Backend, TextIndex};
+
+use super::super::plan::{Values, Way, order_column};
+use super::super::{CustomerFilter, OrderField};
+use crate::Scope;
+
+/// The rows that a filter lets through, as parts of a statement.
+pub struct Source {
+    /// `FROM … WHERE …`.
+    pub from: String,
+    /// The column with the customer's number.
+    pub no: &'static str,
+    /// The column that the list is ordered by.
+    pub key: String,
+}
+
+/// The version and the profile of a customer that were the last ones at the moment in the value `moment`.
+pub fn versions_of(no: &str, moment: usize) -> String {
+    format!("c.at = (SELECT MAX(w.at) FROM customer_versions w WHERE w.no = {no} AND w.at <= ${moment}) AND p.at = c.profile_at")
+}
+
+/// The column of a version `c` or a profile `p` that a list is ordered by.
+pub fn row_column(field: OrderField) -> String {
+    let table = match field {
+        OrderField::Name | OrderField::CreatedAt => 'p',
+        OrderField::LoyaltyPoints | OrderField::TotalOrders | OrderField::TotalSpent | OrderField::LastOrderDate => 'c',
+    };
+    format!("{table}.{}", order_column(field))
+}
+
+/// The rows that the filter lets through as of a moment, found this way.
+pub fn source(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, way: Way, values: &mut Values) -> Source {
+    match list_of(way, filter.ordering.field) {
+        Some(list) => in_list(backend, scope, moment, filter, list, values),
+        None => by_search(backend, scope, moment, filter, values),
+    }
+}
+
+/// The list that a way goes by, if it goes by one.
+const fn list_of(way: Way, field: OrderField) -> Option<Order> {
+    match way {
+        Way::Ordered => Some(order_of(field)),
+        Way::Tier => Some(Order::LoyaltyPoints),
+        Way::City => Some(Order::City),
+        Way::Province => Some(Order::Province),
+        Way::Search => None,
+    }
+}
+
+const fn order_of(field: OrderField) -> Order {
+    match field {
+        OrderField::Name => Order::Name,
+        OrderField::CreatedAt => Order::CreatedAt,
+        OrderField::LoyaltyPoints => Order::LoyaltyPoints,
+        OrderField::TotalOrders => Order::TotalOrders,
+        OrderField::TotalSpent => Order::TotalSpent,
+        OrderField::LastOrderDate => Order::LastOrder,
+    }
+}
+
+/// Whether a list stands in the order of a field. The lists of one city and of one province do by the time of entry.
+fn stands_by(list: Order, field: OrderField) -> bool {
+    list == order_of(field) || (matches!(list, Order::City | Order::Province) && field == OrderField::CreatedAt)
+}
+
+fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, list: Order, values: &mut Values) -> Source {
+    let (terms, field) = (filter.terms(), filter.ordering.field);
+    let at = values.bind(moment.0);
+    // The list stands as a number and not as a value: a planner that has statistics knows then how long it is.
+    let mut all = vec![format!("s.tenant_id = ${} AND s.list = {}", values.bind(scope.id().as_str()), list.number())];
+    all.extend(under_text(filter, list, values));
+    all.extend(bounds(scope, filter, list, at, values));
+    all.push(format!("s.valid_from <= ${at} AND s.valid_to > ${at}"));
+    all.extend(filter.is_active.map(|active| format!("s.is_active = ${}", values.bind(i64::from(active)))));
+    all.extend(filter.loyalty_level.map(|tier| format!("s.tier = ${}", values.bind(tier_number(tier)))));
+    all.extend(filter.city.as_deref().map(|city| format!("s.city = ${}", values.bind(city))));
+    all.extend(filter.province.as_deref().map(|province| format!("s.province = ${}", values.bind(province))));
+    let ordered = stands_by(list, field);
+    let mut tables = "customer_stays s".to_owned();
+    if !ordered || !terms.is_empty() {
+        tables.push_str(" CROSS JOIN customer_versions c CROSS JOIN customer_profiles p");
+        all.push(versions_of("s.no", at));
+    }
+    all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
+    let key = match (ordered, list) {
+        (true, Order::Name) => "s.text".to_owned(),
+        (true, _) => "s.number".to_owned(),
+        (false, _) => row_column(field),
+    };
+    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "s.no", key }
+}
+
+/// Under which text of a list the rows are.
+fn under_text(filter: &CustomerFilter, list: Order, values: &mut Values) -> Option<String> {
+    let text = match list {
+        Order::Name => return None,
+        Order::City => filter.city.as_deref().unwrap_or_default(),
+        Order::Province => filter.province.as_deref().unwrap_or_default(),
+        Order::CreatedAt | Order::LoyaltyPoints | Order::TotalOrders | Order::TotalSpent | Order::LastOrder => "",
+    };
+    Some(format!("s.text = ${}", values.bind(text)))
+}
+
+/// Between which numbers of a list the rows are: those of the tier, and none above the peak of the moment. Numbers that came
+/// later would stand before all others in a falling list, and be passed over one by one.
+fn bounds(scope: &Scope, filter: &CustomerFilter, list: Order, at: usize, values: &mut Values) -> Vec<String> {
+    let (least, next) = match filter.loyalty_level.filter(|_| list == Order::LoyaltyPoints) {
+        Some(tier) => tier_bounds(tier),
+        None => (None, None),
+    };
+    let mut bounds: Vec<String> = least.map(|least| format!("s.number >= ${}", values.bind(least))).into_iter().collect();
+    if let Some(next) = next {
+        bounds.push(format!("s.number < ${}", values.bind(next)));
+    } else if let Some(peaks) = list.peaks() {
+        bounds.push(format!(
+            "s.number <= COALESCE((SELECT k.number FROM customer_peaks k WHERE k.tenant_id = ${} AND k.list = {} \
+             AND k.at <= ${at} ORDER BY k.at DESC LIMIT 1), ${})",
+            values.bind(scope.id().as_str()),
+            peaks.number(),
+            values.bind(i64::MIN),
+        ));
+    }
+    bounds
+}
+
+/// The least balance of a tier and the least of the next. Balances are never below zero, but a range that says so at the bottom
+/// would leave out what is.
+fn tier_bounds(tier: LoyaltyTier) -> (Option<i64>, Option<i64>) {
+    let (least, next) = tier.bounds();
+    (Some(least).filter(|least| *least > 0), next)
+}
+
+/// Profiles that contain the words, as far as they were those of live customers.
+fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> Source {
+    let terms = filter.terms();
+    let at = values.bind(moment.0);
+    let matching = matching(backend, TextIndex::Search, scope, &terms, at, values);
+    let mut all = vec![
+        format!("p.at = m.no AND p.tenant_id = ${}", values.bind(scope.id().as_str())),
+        format!("c.at = (SELECT MAX(w.at) FROM customer_versions w WHERE w.no = p.no AND w.at <= ${at})"),
+        "c.profile_at = p.at AND c.state = 0".to_owned(),
+    ];
+    all.extend(filter.is_active.map(|active| format!("c.is_active = ${}", values.bind(i64::from(active)))));
+    if let Some((least, next)) = filter.loyalty_level.map(tier_bounds) {
+        all.extend(least.map(|least| format!("c.loyalty_points >= ${}", values.bind(least))));
+        all.extend(next.map(|next| format!("c.loyalty_points < ${}", values.bind(next))));
+    }
+    all.extend(filter.city.as_deref().map(|city| format!("p.city = ${}", values.bind(city))));
+    all.extend(filter.province.as_deref().map(|province| format!("p.province = ${}", values.bind(province))));
+    if !backend.matching_is_exact() {
+        all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
+    }
+    let tables = format!("({matching}) m CROSS JOIN customer_profiles p CROSS JOIN customer_versions c");
+    let key = row_column(filter.ordering.field);
+    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "c.no", key }
+}
+
+/// The moments up to that in the value `at` that a text index has under all words.
+pub fn matching(backend: Backend, index: TextIndex, scope: &Scope, terms: &[String], at: usize, values: &mut Values) -> String {
+    let needles: Vec<search::Needle> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
+    let place = values.bind(backend.needles(&needles));
+    backend.matching_up_to(index, place, at)
+}

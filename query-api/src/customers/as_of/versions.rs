@@ -1,0 +1,121 @@
+//! The versions of one customer: what every commit left.
+//!
+//! They are read from the history and not folded from the log, so that a page costs the same for any number of events.
+
+use events::{CustomerId, StreamVersion};
+use projections::customer::StoredCustomer;
+use projections::customer_history::{self, SELECTED};
+use projections::db::Sql;
+use projections::{Db, ReadModels};
+use sea_query::Value;
+
+use super::super::CustomerRow;
+use super::AsOf;
+use super::plan::versions_of;
+use crate::{Page, PageRequest, QueryError, Scope};
+
+/// What there is of a customer's past.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Past<T> {
+    /// This.
+    Known(T),
+    /// There never was such a customer.
+    Nothing,
+    /// The person asked to be forgotten.
+    Forgotten,
+}
+
+impl<T> Past<T> {
+    /// The same about what is found with it.
+    async fn and_then<U>(self, find: impl AsyncFnOnce(T) -> Result<U, QueryError>) -> Result<Past<U>, QueryError> {
+        Ok(match self {
+            Self::Known(known) => Past::Known(find(known).await?),
+            Self::Nothing => Past::Nothing,
+            Self::Forgotten => Past::Forgotten,
+        })
+    }
+}
+
+/// A page of a customer's versions, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn versions(
+    models: &ReadModels,
+    scope: &Scope,
+    id: &CustomerId,
+    request: PageRequest,
+) -> Result<Past<Page<CustomerRow>>, QueryError> {
+    let db = &models.of(customer_history::NAME)?;
+    let page = async |no: i64| {
+        let count = "SELECT COUNT(*) FROM customer_versions WHERE no = $1";
+        let (count,): (i64,) = db.fetch_optional(Sql::fixed(count, [no.into()])).await?.unwrap_or_default();
+        let text = format!(
+            "SELECT {SELECTED} FROM (SELECT v.at AS at FROM customer_versions v WHERE v.no = $1 ORDER BY v.at DESC LIMIT $2 OFFSET $3) q \
+         CROSS JOIN customer_versions c CROSS JOIN customer_profiles p WHERE c.at = q.at AND p.at = c.profile_at ORDER BY c.at DESC"
+        );
+        let number = |of: u64| Value::from(i64::try_from(of).unwrap_or(i64::MAX));
+        let values = [no.into(), number(request.page_size()), number(request.offset())];
+        let rows = rows(db, text, values).await?;
+        Ok(Page { count: count.unsigned_abs(), rows })
+    };
+    number(db, scope, id).await?.and_then(page).await
+}
+
+/// These versions of a customer, as far as there are such, oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn versions_numbered(
+    models: &ReadModels,
+    scope: &Scope,
+    id: &CustomerId,
+    versions: [StreamVersion; 2],
+) -> Result<Past<Vec<CustomerRow>>, QueryError> {
+    let db = &models.of(customer_history::NAME)?;
+    let find = async |no: i64| {
+        let text = format!(
+            "SELECT {SELECTED} FROM customer_versions c CROSS JOIN customer_profiles p \
+         WHERE c.no = $1 AND c.version IN ($2, $3) AND p.at = c.profile_at ORDER BY c.at"
+        );
+        let [first, second] = versions.map(|version| Value::from(i64::try_from(version).unwrap_or(i64::MAX)));
+        rows(db, text, [no.into(), first, second]).await
+    };
+    number(db, scope, id).await?.and_then(find).await
+}
+
+/// The version of a customer that was the last one then, also where the customer was deleted; `None` where there was none yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn version_as_of(
+    models: &ReadModels,
+    scope: &Scope,
+    as_of: AsOf,
+    id: &CustomerId,
+) -> Result<Past<Option<CustomerRow>>, QueryError> {
+    let db = &models.of(customer_history::NAME)?;
+    let find = async |no: i64| {
+        let text =
+            format!("SELECT {SELECTED} FROM customer_versions c CROSS JOIN customer_profiles p WHERE {}", versions_of("$1", 2));
+        Ok(rows(db, text, [no.into(), as_of.moment.0.into()]).await?.pop())
+    };
+    number(db, scope, id).await?.and_then(find).await
+}
+
+/// The number under which the customer's versions stand.
+async fn number(db: &Db, scope: &Scope, id: &CustomerId) -> Result<Past<i64>, QueryError> {
+    let key = || [scope.id().as_str().into(), id.as_str().into()];
+    let known = "SELECT no FROM customer_profiles WHERE tenant_id = $1 AND id = $2 LIMIT 1";
+    if let Some((no,)) = db.fetch_optional(Sql::fixed(known, key())).await? {
+        return Ok(Past::Known(no));
+    }
+    let gone = "SELECT at FROM customer_forgotten WHERE tenant_id = $1 AND id = $2";
+    let gone: Option<(i64,)> = db.fetch_optional(Sql::fixed(gone, key())).await?;
+    Ok(if gone.is_some() { Past::Forgotten } else { Past::Nothing })
+}
+
+async fn rows(db: &Db, text: String, values: impl IntoIterator<Item = Value>) -> Result<Vec<CustomerRow>, QueryError> {
+    let stored: Vec<StoredCustomer> = db.fetch_all(Sql::composed(text, values)).await?;
+    Ok(stored.into_iter().map(CustomerRow::try_from).collect::<Result<_, _>>()?)
+}
