@@ -74,10 +74,21 @@ pub fn check_text(errors: &mut FieldErrors, field: &'static str, text: &str, max
     if text.chars().count() > max {
         errors.add(field, format!("Ensure this field has no more than {max} characters"));
     }
-    let fine = |c: char| !c.is_control() || (lines == Lines::Many && matches!(c, '\n' | '\r' | '\t'));
-    if !text.chars().all(fine) {
+    if !text.chars().all(|c| is_shown(c, lines)) {
         errors.add(field, "Control characters are not allowed");
     }
+}
+
+/// A text that another system hands over as somebody wrote it: without blanks around it, and without the control characters that
+/// [`check_text`] would refuse, since whoever wrote it cannot be asked again.
+#[must_use]
+pub fn readable(text: &str, lines: Lines) -> String {
+    let shown: String = text.chars().filter(|c| is_shown(*c, lines)).collect();
+    shown.trim().to_owned()
+}
+
+fn is_shown(c: char, lines: Lines) -> bool {
+    !c.is_control() || (lines == Lines::Many && matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// Checks a name: there, and at most `max` characters.
@@ -154,5 +165,11 @@ mod tests {
         check_text(&mut errors, "notes", "a\0", 10, Lines::Many);
         check_text(&mut errors, "city", "a\nb", 10, Lines::One);
         assert_eq!(errors.to_string(), "city: Control characters are not allowed; notes: Control characters are not allowed");
+    }
+
+    #[test]
+    fn what_is_readable_passes() {
+        assert_eq!(readable(" \0Hello\u{7f}\n\tyou\0 ", Lines::Many), "Hello\n\tyou");
+        assert_eq!(readable("a\nb\0 ", Lines::One), "ab");
     }
 }

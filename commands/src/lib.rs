@@ -4,19 +4,25 @@
 //! deduplicates, and is the same for every aggregate.
 
 pub mod aggregate;
+pub mod conversation;
 pub mod customer;
 pub mod executor;
 pub mod fields;
+pub mod page;
+pub mod tag;
 pub mod tenant;
 pub mod testing;
 pub mod user;
 
 pub use aggregate::{Aggregate, ClaimChange, ClaimMove, Context, EventMeta, Rejection};
+pub use conversation::{Conversation, ConversationCommand, ConversationRejection, ConversationState};
 pub use customer::{Customer, CustomerCommand, CustomerRejection, CustomerState};
 pub use executor::{
     BulkItem, BulkMode, BulkOutcome, BulkProgress, BulkReport, CommandError, Executed, Executor, ExecutorOptions, Idempotency,
     ImportMode, ImportOutcome, ImportReport, Loaded, Meta, Precondition, Winner,
 };
 pub use fields::FieldErrors;
+pub use page::{Page, PageCommand, PageRejection, PageState};
+pub use tag::{Tag, TagCommand, TagRejection, TagState};
 pub use tenant::{Tenant, TenantCommand, TenantRejection, TenantState};
 pub use user::{User, UserCommand, UserRejection, UserState};

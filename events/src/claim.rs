@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::codec::{self, CodecError};
+use crate::contact::Source;
 use crate::ids::TenantId;
 
 /// What kind of name is claimed.
@@ -15,6 +16,12 @@ pub enum ClaimName {
     UserEmail,
     /// The tenant's own number of an order.
     OrderNumber,
+    /// Who somebody is in a channel.
+    CustomerContact,
+    /// A tag's name.
+    TagName,
+    /// A tenant's account in a channel.
+    Page,
     /// The key of a request that must have its effect once.
     Idempotency,
 }
@@ -27,6 +34,9 @@ impl ClaimName {
             Self::CustomerEmail => "customer_email",
             Self::UserEmail => "user_email",
             Self::OrderNumber => "order_number",
+            Self::CustomerContact => "customer_contact",
+            Self::TagName => "tag_name",
+            Self::Page => "page",
             Self::Idempotency => "idempotency",
         }
     }
@@ -59,6 +69,24 @@ impl ClaimKey {
     #[must_use]
     pub fn email(tenant: &TenantId, name: ClaimName, email: &str) -> Self {
         Self::new(tenant, name, &email.trim().to_lowercase())
+    }
+
+    /// The claim on being somebody in a channel.
+    #[must_use]
+    pub fn contact(tenant: &TenantId, source: Source, source_id: &str) -> Self {
+        Self::new(tenant, ClaimName::CustomerContact, &format!("{}/{source_id}", source.name()))
+    }
+
+    /// The claim on an account in a channel.
+    #[must_use]
+    pub fn page(tenant: &TenantId, source: Source, external_id: &str) -> Self {
+        Self::new(tenant, ClaimName::Page, &format!("{}/{external_id}", source.name()))
+    }
+
+    /// The claim on a tag's name: blanks around it and the case of its letters do not count.
+    #[must_use]
+    pub fn tag(tenant: &TenantId, name: &str) -> Self {
+        Self::new(tenant, ClaimName::TagName, &name.trim().to_lowercase())
     }
 }
 

@@ -1,11 +1,17 @@
-//! What happens to a customer (spec 002).
+//! What happens to a customer (specs 000 and 002).
+
+mod tier;
 
 use chrono::serde::{ts_microseconds, ts_microseconds_option};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::amount::{Amount, Currency};
+use crate::contact::Contact;
 use crate::define::define_events;
+use crate::ids::TagId;
+
+pub use tier::LoyaltyTier;
 
 define_events! {
     /// The events of a customer.
@@ -14,8 +20,16 @@ define_events! {
         Registered(Registered) = "customer.registered" v 1,
         /// The customer came from another system, with a past.
         Imported(Imported) = "customer.imported" v 1,
+        /// The customer wrote for the first time, in a channel.
+        Arrived(Arrived) = "customer.arrived" v 1,
         /// Parts of the profile changed.
         ProfileChanged(ProfileChanged) = "customer.profile_changed" v 1,
+        /// What a channel tells about the customer changed.
+        ContactChanged(ContactChanged) = "customer.contact_changed" v 1,
+        /// The customer has one more tag.
+        Tagged(Tagged) = "customer.tagged" v 1,
+        /// The customer has a tag less.
+        Untagged(Untagged) = "customer.untagged" v 1,
         /// The points balance changed.
         PointsUpdated(PointsUpdated) = "customer.points_updated" v 1,
         /// The customer bought something.
@@ -38,7 +52,7 @@ define_events! {
 pub struct Profile {
     /// Full name.
     pub name: String,
-    /// Email address, trimmed, as it was given. Unique in the tenant without regard to case.
+    /// Email address, trimmed, as it was given. Unique in the tenant without regard to case, where there is one.
     pub email: String,
     /// Phone number as it was given.
     pub phone: String,
@@ -104,6 +118,40 @@ pub struct Imported {
     /// When the customer last ordered.
     #[serde(with = "ts_microseconds_option")]
     pub last_order_at: Option<DateTime<Utc>>,
+}
+
+/// The customer wrote for the first time, in a channel: active, without points and orders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Arrived {
+    /// Who the customer is. The name is the channel's; the email address is empty where the channel told none.
+    pub profile: Profile,
+    /// What the channel tells.
+    pub contact: Contact,
+}
+
+/// What a channel tells about the customer changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContactChanged {
+    /// All that it tells from now on.
+    pub contact: Contact,
+}
+
+/// The customer has one more tag.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tagged {
+    /// The tag.
+    pub tag: TagId,
+    /// Its name at the time.
+    pub name: String,
+}
+
+/// The customer has a tag less.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Untagged {
+    /// The tag.
+    pub tag: TagId,
+    /// Its name when it was put on.
+    pub name: String,
 }
 
 /// Parts of the profile changed; what is `None` stayed.
@@ -205,54 +253,3 @@ pub struct Restored {}
 /// The person asked to be forgotten.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Forgotten {}
-
-/// The loyalty tier that a balance gives (spec 002, `loyalty_tier`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum LoyaltyTier {
-    /// Below 100 points.
-    Bronze,
-    /// From 100 points.
-    Silver,
-    /// From 500 points.
-    Gold,
-    /// From 1,000 points.
-    Platinum,
-}
-
-impl LoyaltyTier {
-    /// Every tier, lowest first.
-    pub const ALL: [Self; 4] = [Self::Bronze, Self::Silver, Self::Gold, Self::Platinum];
-
-    /// The tier of a balance.
-    #[must_use]
-    pub const fn of(points: i64) -> Self {
-        match points {
-            1000.. => Self::Platinum,
-            500.. => Self::Gold,
-            100.. => Self::Silver,
-            _ => Self::Bronze,
-        }
-    }
-
-    /// The name to show.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bronze => "Bronze",
-            Self::Silver => "Silver",
-            Self::Gold => "Gold",
-            Self::Platinum => "Platinum",
-        }
-    }
-
-    /// The least balance of the tier, and the least of the next one where there is one.
-    #[must_use]
-    pub const fn bounds(self) -> (i64, Option<i64>) {
-        match self {
-            Self::Bronze => (0, Some(100)),
-            Self::Silver => (100, Some(500)),
-            Self::Gold => (500, Some(1000)),
-            Self::Platinum => (1000, None),
-        }
-    }
-}

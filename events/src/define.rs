@@ -1,4 +1,5 @@
-//! How an event enum is declared: its variants, their names on the wire and their schema versions in one place.
+//! How enums are declared: those of events (variants, names on the wire and schema versions in one place), and those of named
+//! values.
 
 /// Declares the events of one aggregate.
 ///
@@ -58,4 +59,70 @@ macro_rules! define_events {
     };
 }
 
-pub(crate) use define_events;
+/// Why a text is no name of an enum's value: what it should name, and the names there are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is one of {}", .allowed.join(", "))]
+pub struct UnknownName {
+    /// What the text should name.
+    pub what: &'static str,
+    /// Every name there is.
+    pub allowed: &'static [&'static str],
+}
+
+/// Declares an enum whose values have frozen names, the same on the wire and in every API.
+///
+/// Each line `Variant = "name"` gives a value and its name; the text after the enum's name says what it is, for errors.
+macro_rules! define_names {
+    (
+        $(#[$doc:meta])*
+        $name:ident($what:literal) {
+            $( $(#[$variant_doc:meta])* $variant:ident = $text:literal, )+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $( $(#[$variant_doc])* #[serde(rename = $text)] $variant, )+
+        }
+
+        impl $name {
+            /// Every value there is.
+            pub const ALL: &'static [Self] = &[$( Self::$variant, )+];
+            /// Every name there is, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$( $text, )+];
+
+            /// The name on the wire and in every API.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $text, )+
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, $crate::UnknownName> {
+                let known = Self::ALL.iter().copied().find(|value| value.name() == text);
+                known.ok_or($crate::UnknownName { what: $what, allowed: Self::NAMES })
+            }
+        }
+    };
+}
+
+pub(crate) use {define_events, define_names};
+
+#[cfg(test)]
+mod tests {
+    use crate::contact::Source;
+
+    #[test]
+    fn what_is_no_name_is_told_with_the_names_there_are() {
+        for source in Source::ALL {
+            assert_eq!(source.name().parse(), Ok(*source));
+        }
+        let error = "fax".parse::<Source>().expect_err("no channel");
+        assert_eq!(error.to_string(), "source is one of telegram, instagram, messenger, unknown");
+    }
+}

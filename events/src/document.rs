@@ -82,6 +82,9 @@ impl Serialize for Data<'_> {
             Event::User(event) => event.serialize_data(serializer),
             Event::Customer(event) => event.serialize_data(serializer),
             Event::Access(event) => event.serialize_data(serializer),
+            Event::Tag(event) => event.serialize_data(serializer),
+            Event::Page(event) => event.serialize_data(serializer),
+            Event::Conversation(event) => event.serialize_data(serializer),
         }
     }
 }

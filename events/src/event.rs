@@ -2,7 +2,7 @@
 
 use crate::codec::CodecError;
 use crate::ids::StreamKind;
-use crate::{AccessEvent, CustomerEvent, TenantEvent, UserEvent};
+use crate::{AccessEvent, ConversationEvent, CustomerEvent, PageEvent, TagEvent, TenantEvent, UserEvent};
 
 /// The frozen name of an event type and a schema version of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,12 +24,27 @@ pub enum Event {
     Customer(CustomerEvent),
     /// Of reading.
     Access(AccessEvent),
+    /// Of a tag.
+    Tag(TagEvent),
+    /// Of a page.
+    Page(PageEvent),
+    /// Of a conversation.
+    Conversation(ConversationEvent),
 }
 
 impl Event {
     /// Every event type there is, with its newest schema version.
     pub fn catalogue() -> impl Iterator<Item = EventType> {
-        [TenantEvent::TYPES, UserEvent::TYPES, CustomerEvent::TYPES, AccessEvent::TYPES].into_iter().flatten().copied()
+        let aggregates = [
+            TenantEvent::TYPES,
+            UserEvent::TYPES,
+            CustomerEvent::TYPES,
+            AccessEvent::TYPES,
+            TagEvent::TYPES,
+            PageEvent::TYPES,
+            ConversationEvent::TYPES,
+        ];
+        aggregates.into_iter().flatten().copied()
     }
 
     /// The type of this event.
@@ -40,6 +55,9 @@ impl Event {
             Self::User(event) => event.event_type(),
             Self::Customer(event) => event.event_type(),
             Self::Access(event) => event.event_type(),
+            Self::Tag(event) => event.event_type(),
+            Self::Page(event) => event.event_type(),
+            Self::Conversation(event) => event.event_type(),
         }
     }
 
@@ -51,6 +69,9 @@ impl Event {
             Self::User(_) => StreamKind::User,
             Self::Customer(_) => StreamKind::Customer,
             Self::Access(_) => StreamKind::Access,
+            Self::Tag(_) => StreamKind::Tag,
+            Self::Page(_) => StreamKind::Page,
+            Self::Conversation(_) => StreamKind::Conversation,
         }
     }
 
@@ -64,6 +85,9 @@ impl Event {
             Self::User(event) => event.encode_data(),
             Self::Customer(event) => event.encode_data(),
             Self::Access(event) => event.encode_data(),
+            Self::Tag(event) => event.encode_data(),
+            Self::Page(event) => event.encode_data(),
+            Self::Conversation(event) => event.encode_data(),
         }
     }
 
@@ -77,6 +101,9 @@ impl Event {
             StreamKind::User => UserEvent::decode_data(name, version, data).map(|r| r.map(Self::User)),
             StreamKind::Customer => CustomerEvent::decode_data(name, version, data).map(|r| r.map(Self::Customer)),
             StreamKind::Access => AccessEvent::decode_data(name, version, data).map(|r| r.map(Self::Access)),
+            StreamKind::Tag => TagEvent::decode_data(name, version, data).map(|r| r.map(Self::Tag)),
+            StreamKind::Page => PageEvent::decode_data(name, version, data).map(|r| r.map(Self::Page)),
+            StreamKind::Conversation => ConversationEvent::decode_data(name, version, data).map(|r| r.map(Self::Conversation)),
         }
         .unwrap_or_else(|| Err(CodecError::UnknownType(name.to_owned())))
     }
@@ -103,5 +130,23 @@ impl From<CustomerEvent> for Event {
 impl From<AccessEvent> for Event {
     fn from(event: AccessEvent) -> Self {
         Self::Access(event)
+    }
+}
+
+impl From<TagEvent> for Event {
+    fn from(event: TagEvent) -> Self {
+        Self::Tag(event)
+    }
+}
+
+impl From<PageEvent> for Event {
+    fn from(event: PageEvent) -> Self {
+        Self::Page(event)
+    }
+}
+
+impl From<ConversationEvent> for Event {
+    fn from(event: ConversationEvent) -> Self {
+        Self::Conversation(event)
     }
 }

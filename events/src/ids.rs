@@ -86,6 +86,22 @@ id! {
     UserId
 }
 id! {
+    /// A tag of a tenant.
+    TagId
+}
+id! {
+    /// A page: a tenant's account in a channel.
+    PageId
+}
+id! {
+    /// A conversation between a customer and a page.
+    ConversationId
+}
+id! {
+    /// A message of a conversation.
+    MessageId
+}
+id! {
     /// Names everything that one outside request caused.
     CorrelationId
 }
@@ -101,6 +117,19 @@ impl TenantId {
     #[must_use]
     pub fn is_platform(&self) -> bool {
         self.0 == PLATFORM
+    }
+}
+
+/// What ids of conversations are derived in; a UUIDv4 that was drawn once.
+const CONVERSATIONS: Uuid = Uuid::from_u128(0x3f0b_6d1e_8a53_4c7c_9d64_51c2_e7a0_42b9);
+
+impl ConversationId {
+    /// The conversation of a customer and a page: there is one, so its id follows from theirs (a UUIDv5), and deliveries that race
+    /// meet on one stream.
+    #[must_use]
+    pub fn of(customer: &CustomerId, page: &PageId) -> Self {
+        // No id has a slash in it, so no two pairs have one name.
+        Self(Uuid::new_v5(&CONVERSATIONS, format!("{customer}/{page}").as_bytes()).to_string())
     }
 }
 
@@ -135,11 +164,18 @@ pub enum StreamKind {
     Customer,
     /// What a process noted of reading: who looked at which record. No aggregate: nobody decides these facts.
     Access,
+    /// A tag that the tenant puts on customers.
+    Tag,
+    /// A page of the tenant: its account in a channel.
+    Page,
+    /// A conversation between a customer and a page.
+    Conversation,
 }
 
 impl StreamKind {
     /// Every kind there is.
-    pub const ALL: [Self; 4] = [Self::Tenant, Self::User, Self::Customer, Self::Access];
+    pub const ALL: [Self; 7] =
+        [Self::Tenant, Self::User, Self::Customer, Self::Access, Self::Tag, Self::Page, Self::Conversation];
 
     /// The name that stands in subjects and in every API.
     #[must_use]
@@ -149,6 +185,9 @@ impl StreamKind {
             Self::User => "user",
             Self::Customer => "customer",
             Self::Access => "access",
+            Self::Tag => "tag",
+            Self::Page => "page",
+            Self::Conversation => "conversation",
         }
     }
 }
@@ -188,6 +227,24 @@ impl StreamRef {
     #[must_use]
     pub fn customer(tenant: &TenantId, id: &CustomerId) -> Self {
         Self { tenant: tenant.clone(), kind: StreamKind::Customer, id: id.to_string() }
+    }
+
+    /// The stream of a tag.
+    #[must_use]
+    pub fn tag(tenant: &TenantId, id: &TagId) -> Self {
+        Self { tenant: tenant.clone(), kind: StreamKind::Tag, id: id.to_string() }
+    }
+
+    /// The stream of a page.
+    #[must_use]
+    pub fn page(tenant: &TenantId, id: &PageId) -> Self {
+        Self { tenant: tenant.clone(), kind: StreamKind::Page, id: id.to_string() }
+    }
+
+    /// The stream of a conversation.
+    #[must_use]
+    pub fn conversation(tenant: &TenantId, id: &ConversationId) -> Self {
+        Self { tenant: tenant.clone(), kind: StreamKind::Conversation, id: id.to_string() }
     }
 
     /// A stream by the parts of its subject.
@@ -232,6 +289,16 @@ mod tests {
         let (first, second) = (CustomerId::generate(), CustomerId::generate());
         assert_eq!(first.as_str().parse(), Ok(first.clone()));
         assert!(first < second);
+    }
+
+    #[test]
+    fn a_customer_and_a_page_have_one_conversation_for_ever() {
+        let ids = |customer: &str, page: &str| {
+            ConversationId::of(&customer.parse().expect("an id"), &page.parse().expect("an id")).to_string()
+        };
+        assert_eq!(ids("customer-1", "page-1"), "adfd9b73-0868-5ca4-8add-7f5f9c67f98c");
+        assert_ne!(ids("customer-1", "page-2"), ids("customer-1", "page-1"));
+        assert_ne!(ids("a-b", "c"), ids("a", "b-c"));
     }
 
     #[test]

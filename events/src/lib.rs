@@ -8,12 +8,16 @@ pub mod amount;
 pub mod claim;
 pub mod codec;
 pub mod commit;
+pub mod contact;
+pub mod conversation;
 pub mod customer;
 mod define;
 pub mod document;
 pub mod event;
 pub mod ids;
+pub mod page;
 pub mod subject;
+pub mod tag;
 pub mod tenant;
 pub mod upcast;
 pub mod user;
@@ -24,9 +28,17 @@ pub use amount::{Amount, Currency};
 pub use claim::{ClaimKey, ClaimName, ClaimRecord};
 pub use codec::CodecError;
 pub use commit::{Commit, Envelope, NewEvent, Position, Recorded, StreamVersion};
+pub use contact::{Contact, Source};
+pub use conversation::ConversationEvent;
 pub use customer::CustomerEvent;
+pub use define::UnknownName;
 pub use document::EventDocument;
 pub use event::{Event, EventType};
-pub use ids::{CorrelationId, CustomerId, EventId, IdError, StreamKind, StreamRef, TenantId, UserId};
+pub use ids::{
+    ConversationId, CorrelationId, CustomerId, EventId, IdError, MessageId, PageId, StreamKind, StreamRef, TagId, TenantId,
+    UserId,
+};
+pub use page::PageEvent;
+pub use tag::TagEvent;
 pub use tenant::TenantEvent;
 pub use user::{Role, UserEvent};

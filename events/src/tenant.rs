@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::amount::{Amount, Currency};
-use crate::define::define_events;
+use crate::define::{define_events, define_names};
 
 define_events! {
     /// The events of a tenant.
@@ -18,6 +18,8 @@ define_events! {
         ViewAuditSet(ViewAuditSet) = "tenant.view_audit_set" v 1,
         /// The tenant decided how far back audit views go.
         AuditRetentionSet(AuditRetentionSet) = "tenant.audit_retention_set" v 1,
+        /// The tenant decided who chooses the agent of a customer who wants a person.
+        AssignmentRuleSet(AssignmentRuleSet) = "tenant.assignment_rule_set" v 1,
     }
 }
 
@@ -76,4 +78,23 @@ impl EarningRule {
         }
         (amount.minor() / self.per.minor()).saturating_mul(self.points)
     }
+}
+
+define_names! {
+    /// Who chooses the agent of a customer who wants a person.
+    #[derive(Default)]
+    AssignmentRule("rule") {
+        /// The agents themselves.
+        #[default]
+        Manual = "manual",
+        /// Kith: the available agent who handles the fewest customers.
+        LeastBusy = "least_busy",
+    }
+}
+
+/// The tenant decided who chooses the agent of a customer who wants a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AssignmentRuleSet {
+    /// The rule from now on.
+    pub rule: AssignmentRule,
 }

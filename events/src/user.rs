@@ -21,6 +21,8 @@ define_events! {
         Deactivated(Deactivated) = "user.deactivated" v 1,
         /// The user may sign in again.
         Activated(Activated) = "user.activated" v 1,
+        /// The user said whether customers may be given to them.
+        AvailabilitySet(AvailabilitySet) = "user.availability_set" v 1,
     }
 }
 
@@ -109,3 +111,10 @@ pub struct Deactivated {}
 /// The user may sign in again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Activated {}
+
+/// The user said whether customers may be given to them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AvailabilitySet {
+    /// Whether they may.
+    pub available: bool,
+}

@@ -81,6 +81,11 @@ fn fold(customer: &mut Counted, event: CustomerEvent) {
             customer.is_active = new.is_active;
             customer.orders = (new.total_orders, new.total_spent.minor());
         }
+        CustomerEvent::Arrived(new) => {
+            customer.email = new.profile.email;
+            customer.is_active = true;
+        }
+        CustomerEvent::ContactChanged(_) | CustomerEvent::Tagged(_) | CustomerEvent::Untagged(_) => {}
         CustomerEvent::ProfileChanged(change) => customer.email = change.email.unwrap_or(std::mem::take(&mut customer.email)),
         CustomerEvent::PointsUpdated(change) => {
             customer.points += change.applied;

@@ -82,7 +82,7 @@ pub(super) fn decide(
     rules::the_customer_is_present(state)?;
     let profile = command.over(&state.profile);
     let mut errors = FieldErrors::default();
-    rules::check_profile(&mut errors, &profile);
+    rules::check_profile_of_known(&mut errors, &state.profile.email, &profile);
     if let Some(points) = command.loyalty_points {
         rules::check_balance(&mut errors, points);
     }

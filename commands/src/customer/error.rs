@@ -21,6 +21,12 @@ pub enum CustomerRejection {
     /// Another customer of the tenant has the email address.
     #[error("Customer with this email already exists")]
     EmailTaken,
+    /// Another customer of the tenant is the same person in the channel.
+    #[error("Customer with this contact already exists")]
+    ContactTaken,
+    /// The customer has as many tags as a customer can have.
+    #[error("A customer has at most {} tags", super::rules::limits::TAGS)]
+    TooManyTags,
     /// Fields are wrong.
     #[error("{0}")]
     Invalid(FieldErrors),
@@ -55,6 +61,8 @@ impl CustomerRejection {
         "customer.forgotten",
         "customer.already_exists",
         "customer.email_taken",
+        "customer.contact_taken",
+        "customer.too_many_tags",
         "customer.invalid",
         "customer.points_insufficient",
         "customer.points_out_of_bounds",
@@ -72,6 +80,8 @@ impl Rejection for CustomerRejection {
             Self::Forgotten => "customer.forgotten",
             Self::AlreadyExists => "customer.already_exists",
             Self::EmailTaken => "customer.email_taken",
+            Self::ContactTaken => "customer.contact_taken",
+            Self::TooManyTags => "customer.too_many_tags",
             Self::Invalid(_) => "customer.invalid",
             Self::PointsInsufficient { .. } => "customer.points_insufficient",
             Self::PointsOutOfBounds => "customer.points_out_of_bounds",
@@ -89,6 +99,8 @@ impl Rejection for CustomerRejection {
             | Self::Forgotten
             | Self::AlreadyExists
             | Self::EmailTaken
+            | Self::ContactTaken
+            | Self::TooManyTags
             | Self::PointsInsufficient { .. }
             | Self::PointsOutOfBounds
             | Self::OrderNumberTaken
@@ -102,6 +114,8 @@ impl Rejection for CustomerRejection {
             Self::NotFound | Self::Deleted | Self::Forgotten => true,
             Self::AlreadyExists
             | Self::EmailTaken
+            | Self::ContactTaken
+            | Self::TooManyTags
             | Self::Invalid(_)
             | Self::PointsInsufficient { .. }
             | Self::PointsOutOfBounds

@@ -1,16 +1,18 @@
-//! The customer: who they are, whether they are active, their points, and what they bought (spec 002).
+//! The customer: who they are, whether they are active, their points, and what they bought (specs 000 and 002).
 //!
 //! - [`state`]: what the events add up to, and `evolve`
 //! - [`rules`]: what must hold, one function per sentence
 //! - [`error`]: the rejections with their codes
-//! - `register`, `import`: how a customer comes in
-//! - `change`, `revert`, `activate`, `deactivate`: what is known about them
+//! - `register`, `import`, `arrive`: how a customer comes in
+//! - `change`, `change_contact`, `revert`, `activate`, `deactivate`, `tag`: what is known about them
 //! - `update_points`, `record_order`: what they earn and buy
 //! - `delete`, `restore`, `forget`: how they go, and come back
 //! - [`claims`]: which unique names change hands with their events
 
 mod activate;
+mod arrive;
 mod change;
+mod change_contact;
 mod claims;
 mod deactivate;
 mod delete;
@@ -23,6 +25,7 @@ mod restore;
 mod revert;
 mod rules;
 mod state;
+mod tag;
 mod update_points;
 
 use events::{ClaimKey, ClaimName, CustomerEvent, Event, StreamKind, StreamRef};
@@ -30,7 +33,9 @@ use serde::Serialize;
 
 use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
 
+pub use arrive::Arrive;
 pub use change::Change;
+pub use change_contact::ChangeContact;
 pub use error::CustomerRejection;
 pub use import::Import;
 pub use record_order::RecordOrder;
@@ -38,6 +43,7 @@ pub use register::Register;
 pub use revert::Revert;
 pub use rules::{ORDER_TIME_TOLERANCE_SECONDS, limits};
 pub use state::{CustomerState, Standing};
+pub use tag::{PutTag, TakeTag};
 pub use update_points::UpdatePoints;
 
 /// What can be asked of a customer.
@@ -48,10 +54,18 @@ pub enum CustomerCommand {
     Register(Register),
     /// Take them over from another system, with a past.
     Import(Import),
+    /// Enter them, who wrote for the first time in a channel.
+    Arrive(Arrive),
     /// Change what is written down about them.
     Change(Change),
     /// Put the profile back to what it was.
     Revert(Revert),
+    /// Change what a channel tells about them.
+    ChangeContact(ChangeContact),
+    /// Put a tag on them.
+    PutTag(PutTag),
+    /// Take a tag off them.
+    TakeTag(TakeTag),
     /// Give or take points.
     UpdatePoints(UpdatePoints),
     /// Note that they bought something.
@@ -79,7 +93,7 @@ impl Aggregate for Customer {
     type Rejection = CustomerRejection;
 
     const KIND: StreamKind = StreamKind::Customer;
-    const SNAPSHOT_SCHEMA: u32 = 1;
+    const SNAPSHOT_SCHEMA: u32 = 2;
 
     fn decide(
         state: &CustomerState,
@@ -89,8 +103,12 @@ impl Aggregate for Customer {
         match command {
             CustomerCommand::Register(command) => register::decide(state, command, context),
             CustomerCommand::Import(command) => import::decide(state, command, context),
+            CustomerCommand::Arrive(command) => arrive::decide(state, command),
             CustomerCommand::Change(command) => change::decide(state, command, context),
             CustomerCommand::Revert(command) => revert::decide(state, command),
+            CustomerCommand::ChangeContact(command) => change_contact::decide(state, command),
+            CustomerCommand::PutTag(command) => tag::put(state, command),
+            CustomerCommand::TakeTag(command) => tag::take(state, command),
             CustomerCommand::UpdatePoints(command) => update_points::decide(state, command),
             CustomerCommand::RecordOrder(command) => record_order::decide(state, command, context),
             CustomerCommand::Activate => activate::decide(state),
@@ -108,7 +126,9 @@ impl Aggregate for Customer {
     fn event(event: Event) -> Option<CustomerEvent> {
         match event {
             Event::Customer(event) => Some(event),
-            Event::Tenant(_) | Event::User(_) | Event::Access(_) => None,
+            Event::Tenant(_) | Event::User(_) | Event::Access(_) | Event::Tag(_) | Event::Page(_) | Event::Conversation(_) => {
+                None
+            }
         }
     }
 
@@ -119,7 +139,10 @@ impl Aggregate for Customer {
     fn taken(key: &ClaimKey) -> CustomerRejection {
         match key.name {
             ClaimName::OrderNumber => CustomerRejection::OrderNumberTaken,
-            ClaimName::CustomerEmail | ClaimName::UserEmail | ClaimName::Idempotency => CustomerRejection::EmailTaken,
+            ClaimName::CustomerContact => CustomerRejection::ContactTaken,
+            ClaimName::CustomerEmail | ClaimName::UserEmail | ClaimName::TagName | ClaimName::Page | ClaimName::Idempotency => {
+                CustomerRejection::EmailTaken
+            }
         }
     }
 
@@ -127,8 +150,12 @@ impl Aggregate for Customer {
         match command {
             CustomerCommand::Register(_) => "customer.register",
             CustomerCommand::Import(_) => "customer.import",
+            CustomerCommand::Arrive(_) => "customer.arrive",
             CustomerCommand::Change(_) => "customer.change",
             CustomerCommand::Revert(_) => "customer.revert",
+            CustomerCommand::ChangeContact(_) => "customer.change_contact",
+            CustomerCommand::PutTag(_) => "customer.put_tag",
+            CustomerCommand::TakeTag(_) => "customer.take_tag",
             CustomerCommand::UpdatePoints(_) => "customer.update_points",
             CustomerCommand::RecordOrder(_) => "customer.record_order",
             CustomerCommand::Activate => "customer.activate",
@@ -141,9 +168,12 @@ impl Aggregate for Customer {
 
     fn creates(command: &CustomerCommand) -> bool {
         match command {
-            CustomerCommand::Register(_) | CustomerCommand::Import(_) => true,
+            CustomerCommand::Register(_) | CustomerCommand::Import(_) | CustomerCommand::Arrive(_) => true,
             CustomerCommand::Change(_)
             | CustomerCommand::Revert(_)
+            | CustomerCommand::ChangeContact(_)
+            | CustomerCommand::PutTag(_)
+            | CustomerCommand::TakeTag(_)
             | CustomerCommand::UpdatePoints(_)
             | CustomerCommand::RecordOrder(_)
             | CustomerCommand::Activate
@@ -156,15 +186,19 @@ impl Aggregate for Customer {
 
     fn most_entries(command: &CustomerCommand) -> usize {
         match command {
-            CustomerCommand::Revert(_) => 3,
             CustomerCommand::Change(change) if change.email.is_some() => 3,
+            CustomerCommand::Arrive(_)
+            | CustomerCommand::ChangeContact(_)
+            | CustomerCommand::Revert(_)
+            | CustomerCommand::Forget => 3,
             CustomerCommand::Register(_)
             | CustomerCommand::Import(_)
             | CustomerCommand::RecordOrder(_)
             | CustomerCommand::Delete
-            | CustomerCommand::Restore
-            | CustomerCommand::Forget => 2,
+            | CustomerCommand::Restore => 2,
             CustomerCommand::Change(_)
+            | CustomerCommand::PutTag(_)
+            | CustomerCommand::TakeTag(_)
             | CustomerCommand::UpdatePoints(_)
             | CustomerCommand::Activate
             | CustomerCommand::Deactivate => 1,

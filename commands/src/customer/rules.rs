@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use events::customer::Profile;
-use events::{Amount, Currency};
+use events::{Amount, Contact, Currency};
 
 use super::error::CustomerRejection;
 use super::state::{CustomerState, Standing};
 use crate::aggregate::to_micros;
 use crate::fields::{FieldErrors, Lines, check_email, check_name, check_text};
 
-/// The limits of spec 002, in characters where they are about texts.
+/// The limits of spec 002 and of channels, in characters where they are about texts.
 pub mod limits {
     /// Name.
     pub const NAME: usize = 200;
@@ -31,6 +31,16 @@ pub mod limits {
     pub const REASON: usize = 500;
     /// The number of an order.
     pub const ORDER_NUMBER: usize = 64;
+    /// The id in a channel.
+    pub const SOURCE_ID: usize = 128;
+    /// The name that somebody chose in a channel.
+    pub const USERNAME: usize = 100;
+    /// A first or a last name; the two and a blank fit a name.
+    pub const NAME_PART: usize = 99;
+    /// The address of a picture.
+    pub const PICTURE: usize = 2_048;
+    /// The most tags of a customer.
+    pub const TAGS: usize = 50;
     /// The greatest balance, and the greatest single change: exact in every client, also in those that count in doubles.
     pub const POINTS: i64 = 1_000_000_000_000;
     /// The greatest number of orders that an import may bring.
@@ -70,14 +80,43 @@ pub(super) fn trimmed(profile: &Profile) -> Profile {
 
 /// Every field of a profile is within its limits.
 pub(super) fn check_profile(errors: &mut FieldErrors, profile: &Profile) {
-    check_name(errors, "name", &profile.name, limits::NAME);
     check_email(errors, "email", &profile.email);
+    check_rest(errors, profile);
+}
+
+/// As [`check_profile`], for a customer who is there: one who came over a channel may have no email address, but none is taken away.
+pub(super) fn check_profile_of_known(errors: &mut FieldErrors, email_so_far: &str, profile: &Profile) {
+    if !profile.email.is_empty() || !email_so_far.is_empty() {
+        check_email(errors, "email", &profile.email);
+    }
+    check_rest(errors, profile);
+}
+
+/// The fields of a profile beside the email address.
+fn check_rest(errors: &mut FieldErrors, profile: &Profile) {
+    check_name(errors, "name", &profile.name, limits::NAME);
     check_phone(errors, &profile.phone);
     check_text(errors, "address", &profile.address, limits::ADDRESS, Lines::Many);
     check_text(errors, "city", &profile.city, limits::CITY, Lines::One);
     check_text(errors, "province", &profile.province, limits::PROVINCE, Lines::One);
     check_text(errors, "postal_code", &profile.postal_code, limits::POSTAL_CODE, Lines::One);
     check_text(errors, "notes", &profile.notes, limits::NOTES, Lines::Many);
+}
+
+/// Every field of a contact is within its limits.
+pub(super) fn check_contact(errors: &mut FieldErrors, contact: &Contact) {
+    check_text(errors, "source_id", &contact.source_id, limits::SOURCE_ID, Lines::One);
+    check_text(errors, "username", &contact.username, limits::USERNAME, Lines::One);
+    check_text(errors, "first_name", &contact.first_name, limits::NAME_PART, Lines::One);
+    check_text(errors, "last_name", &contact.last_name, limits::NAME_PART, Lines::One);
+    check_text(errors, "profile_picture", &contact.profile_picture, limits::PICTURE, Lines::One);
+}
+
+/// Who writes in a channel has an id there.
+pub(super) fn check_source_id_is_there(errors: &mut FieldErrors, contact: &Contact) {
+    if contact.source_id.is_empty() {
+        errors.add("source_id", "Source id is required");
+    }
 }
 
 /// A phone number may be missing; otherwise it is made of digits, blanks and `+ - ( ) .`, with enough digits.
@@ -116,6 +155,17 @@ pub(super) fn check_past(
         errors.add(field, "This time is before 1900");
     }
     to_micros(time)
+}
+
+/// A customer is one person in the channel.
+pub(super) fn the_contact_is_the_same_person(state: &CustomerState, contact: &Contact) -> Result<(), CustomerRejection> {
+    let is_same = state.contact.source == contact.source && state.contact.source_id == contact.source_id;
+    if is_same { Ok(()) } else { Err(CustomerRejection::AlreadyExists) }
+}
+
+/// A customer has no more tags than anybody can look over.
+pub(super) fn there_is_room_for_a_tag(state: &CustomerState) -> Result<(), CustomerRejection> {
+    if state.tags.len() < limits::TAGS { Ok(()) } else { Err(CustomerRejection::TooManyTags) }
 }
 
 /// The balance covers what is to be taken.

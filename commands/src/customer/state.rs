@@ -1,8 +1,10 @@
 //! What a customer's events add up to.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use events::customer::{LoyaltyTier, Profile};
-use events::{Amount, CustomerEvent};
+use events::{Amount, Contact, CustomerEvent, TagId};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::EventMeta;
@@ -29,6 +31,10 @@ pub struct CustomerState {
     pub standing: Standing,
     /// Who they are.
     pub profile: Profile,
+    /// What a channel tells about them.
+    pub contact: Contact,
+    /// Their tags, each with the name that it had when it was put on.
+    pub tags: BTreeMap<TagId, String>,
     /// Whether they are active.
     pub is_active: bool,
     /// The balance of points; never below 0.
@@ -73,7 +79,11 @@ impl CustomerState {
     pub(super) fn weight(&self) -> usize {
         let p = &self.profile;
         let texts = [&p.name, &p.email, &p.phone, &p.address, &p.city, &p.province, &p.postal_code, &p.notes];
-        std::mem::size_of::<Self>() + texts.iter().map(|text| text.capacity()).sum::<usize>()
+        let c = &self.contact;
+        let told = [&c.source_id, &c.username, &c.first_name, &c.last_name, &c.profile_picture];
+        let tag = 2 * std::mem::size_of::<String>() + events::ids::MAX_ID_LEN;
+        let tags = self.tags.values().map(|name| name.capacity() + tag).sum::<usize>();
+        std::mem::size_of::<Self>() + texts.iter().chain(&told).map(|text| text.capacity()).sum::<usize>() + tags
     }
 }
 
@@ -101,6 +111,23 @@ pub(super) fn evolve(state: CustomerState, event: &CustomerEvent, meta: &EventMe
             last_order_at: imported.last_order_at,
             ..state
         },
+        CustomerEvent::Arrived(arrived) => CustomerState {
+            standing: Standing::Present,
+            profile: arrived.profile.clone(),
+            contact: arrived.contact.clone(),
+            is_active: true,
+            created_at: Some(meta.recorded_at),
+            ..state
+        },
+        CustomerEvent::ContactChanged(changed) => CustomerState { contact: changed.contact.clone(), ..state },
+        CustomerEvent::Tagged(tagged) => {
+            state.tags.insert(tagged.tag.clone(), tagged.name.clone());
+            state
+        }
+        CustomerEvent::Untagged(untagged) => {
+            state.tags.remove(&untagged.tag);
+            state
+        }
         CustomerEvent::ProfileChanged(changed) => {
             changed.apply_to(&mut state.profile);
             CustomerState { last_order_at: changed.last_order_at.or(state.last_order_at), ..state }

@@ -157,6 +157,8 @@ impl Judge<'_> {
             // A stream with a new id has no events, so no other rule can be broken.
             Err(
                 CustomerRejection::EmailTaken
+                | CustomerRejection::ContactTaken
+                | CustomerRejection::TooManyTags
                 | CustomerRejection::AlreadyExists
                 | CustomerRejection::NotFound
                 | CustomerRejection::Deleted

@@ -1,15 +1,16 @@
-//! The tenant: a business whose data is kept apart. It has a name, a currency, a rule by which orders earn points, and policies of
-//! its audit views.
+//! The tenant: a business whose data is kept apart. It has a name, a currency, a rule by which orders earn points, one by which
+//! agents get customers, and policies of its audit views.
 //!
 //! - [`state`]: what the events add up to, and `evolve`
 //! - [`rules`]: what must hold, one function per sentence
 //! - [`error`]: the rejections with their codes
-//! - `create`, `rename`, `set_earning_rule`, `set_view_audit`, `set_audit_retention`: one file per command
+//! - `create`, `rename`, `set_earning_rule`, `set_view_audit`, `set_audit_retention`, `set_assignment_rule`: one file per command
 
 mod create;
 mod error;
 mod rename;
 mod rules;
+mod set_assignment_rule;
 mod set_audit_retention;
 mod set_earning_rule;
 mod set_view_audit;
@@ -24,6 +25,7 @@ pub use create::Create;
 pub use error::TenantRejection;
 pub use rename::Rename;
 pub use rules::{MAX_NAME_CHARS, MAX_RETENTION_DAYS, MAX_RULE_POINTS};
+pub use set_assignment_rule::SetAssignmentRule;
 pub use set_audit_retention::SetAuditRetention;
 pub use set_earning_rule::SetEarningRule;
 pub use set_view_audit::SetViewAudit;
@@ -43,6 +45,8 @@ pub enum TenantCommand {
     SetViewAudit(SetViewAudit),
     /// Decide how far back audit views go.
     SetAuditRetention(SetAuditRetention),
+    /// Decide who chooses the agent of a customer who wants a person.
+    SetAssignmentRule(SetAssignmentRule),
 }
 
 /// The tenant aggregate.
@@ -65,6 +69,7 @@ impl Aggregate for Tenant {
             TenantCommand::SetEarningRule(command) => set_earning_rule::decide(state, command),
             TenantCommand::SetViewAudit(command) => set_view_audit::decide(state, command),
             TenantCommand::SetAuditRetention(command) => set_audit_retention::decide(state, command),
+            TenantCommand::SetAssignmentRule(command) => set_assignment_rule::decide(state, command),
         }
     }
 
@@ -75,7 +80,9 @@ impl Aggregate for Tenant {
     fn event(event: Event) -> Option<TenantEvent> {
         match event {
             Event::Tenant(event) => Some(event),
-            Event::User(_) | Event::Customer(_) | Event::Access(_) => None,
+            Event::User(_) | Event::Customer(_) | Event::Access(_) | Event::Tag(_) | Event::Page(_) | Event::Conversation(_) => {
+                None
+            }
         }
     }
 
@@ -95,6 +102,7 @@ impl Aggregate for Tenant {
             TenantCommand::SetEarningRule(_) => "tenant.set_earning_rule",
             TenantCommand::SetViewAudit(_) => "tenant.set_view_audit",
             TenantCommand::SetAuditRetention(_) => "tenant.set_audit_retention",
+            TenantCommand::SetAssignmentRule(_) => "tenant.set_assignment_rule",
         }
     }
 
@@ -104,7 +112,8 @@ impl Aggregate for Tenant {
             TenantCommand::Rename(_)
             | TenantCommand::SetEarningRule(_)
             | TenantCommand::SetViewAudit(_)
-            | TenantCommand::SetAuditRetention(_) => false,
+            | TenantCommand::SetAuditRetention(_)
+            | TenantCommand::SetAssignmentRule(_) => false,
         }
     }
 
@@ -114,7 +123,8 @@ impl Aggregate for Tenant {
             | TenantCommand::Rename(_)
             | TenantCommand::SetEarningRule(_)
             | TenantCommand::SetViewAudit(_)
-            | TenantCommand::SetAuditRetention(_) => 1,
+            | TenantCommand::SetAuditRetention(_)
+            | TenantCommand::SetAssignmentRule(_) => 1,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a tenant's events add up to.
 
 use chrono::{DateTime, Utc};
-use events::tenant::EarningRule;
+use events::tenant::{AssignmentRule, EarningRule};
 use events::{Currency, TenantEvent};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub struct TenantState {
     pub view_audit: bool,
     /// For how many days audit views show what happened; `None`: for ever.
     pub audit_retention_days: Option<u32>,
+    /// Who chooses the agent of a customer who wants a person.
+    pub assignment_rule: AssignmentRule,
     /// When it joined.
     pub created_at: Option<DateTime<Utc>>,
     /// When anything last changed.
@@ -43,5 +45,6 @@ pub(super) fn evolve(state: TenantState, event: &TenantEvent, meta: &EventMeta) 
         TenantEvent::EarningRuleSet(set) => TenantState { earning_rule: set.rule, ..state },
         TenantEvent::ViewAuditSet(set) => TenantState { view_audit: set.on, ..state },
         TenantEvent::AuditRetentionSet(set) => TenantState { audit_retention_days: set.days, ..state },
+        TenantEvent::AssignmentRuleSet(set) => TenantState { assignment_rule: set.rule, ..state },
     }
 }

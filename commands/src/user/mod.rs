@@ -3,7 +3,7 @@
 //! - [`state`]: what the events add up to, and `evolve`
 //! - [`rules`]: what must hold, one function per sentence
 //! - [`error`]: the rejections with their codes
-//! - `add`, `rename`, `change_role`, `change_password`, `deactivate`, `activate`: one file per command
+//! - `add`, `rename`, `change_role`, `change_password`, `deactivate`, `activate`, `set_availability`: one file per command
 
 mod activate;
 mod add;
@@ -13,6 +13,7 @@ mod deactivate;
 mod error;
 mod rename;
 mod rules;
+mod set_availability;
 mod state;
 
 use events::{ClaimKey, ClaimName, Event, StreamKind, StreamRef, UserEvent};
@@ -25,6 +26,7 @@ pub use change_role::ChangeRole;
 pub use error::UserRejection;
 pub use rename::Rename;
 pub use rules::MAX_NAME_CHARS;
+pub use set_availability::SetAvailability;
 pub use state::UserState;
 
 /// What can be asked of a user.
@@ -43,6 +45,8 @@ pub enum UserCommand {
     Deactivate,
     /// Let them sign in again.
     Activate,
+    /// Say whether customers may be given to them.
+    SetAvailability(SetAvailability),
 }
 
 /// The user aggregate.
@@ -56,7 +60,7 @@ impl Aggregate for User {
     type Rejection = UserRejection;
 
     const KIND: StreamKind = StreamKind::User;
-    const SNAPSHOT_SCHEMA: u32 = 1;
+    const SNAPSHOT_SCHEMA: u32 = 2;
 
     fn decide(state: &UserState, command: &UserCommand, context: &Context) -> Result<Vec<UserEvent>, UserRejection> {
         match command {
@@ -66,6 +70,7 @@ impl Aggregate for User {
             UserCommand::ChangePassword => change_password::decide(state),
             UserCommand::Deactivate => deactivate::decide(state, context),
             UserCommand::Activate => activate::decide(state),
+            UserCommand::SetAvailability(command) => set_availability::decide(state, command),
         }
     }
 
@@ -76,7 +81,12 @@ impl Aggregate for User {
     fn event(event: Event) -> Option<UserEvent> {
         match event {
             Event::User(event) => Some(event),
-            Event::Tenant(_) | Event::Customer(_) | Event::Access(_) => None,
+            Event::Tenant(_)
+            | Event::Customer(_)
+            | Event::Access(_)
+            | Event::Tag(_)
+            | Event::Page(_)
+            | Event::Conversation(_) => None,
         }
     }
 
@@ -88,7 +98,8 @@ impl Aggregate for User {
             | UserEvent::RoleChanged(_)
             | UserEvent::PasswordChanged(_)
             | UserEvent::Deactivated(_)
-            | UserEvent::Activated(_) => None,
+            | UserEvent::Activated(_)
+            | UserEvent::AvailabilitySet(_) => None,
         };
         events.iter().filter_map(acquired).map(|key| ClaimChange { key, change: ClaimMove::Acquire }).collect()
     }
@@ -105,6 +116,7 @@ impl Aggregate for User {
             UserCommand::ChangePassword => "user.change_password",
             UserCommand::Deactivate => "user.deactivate",
             UserCommand::Activate => "user.activate",
+            UserCommand::SetAvailability(_) => "user.set_availability",
         }
     }
 
@@ -115,7 +127,8 @@ impl Aggregate for User {
             | UserCommand::ChangeRole(_)
             | UserCommand::ChangePassword
             | UserCommand::Deactivate
-            | UserCommand::Activate => false,
+            | UserCommand::Activate
+            | UserCommand::SetAvailability(_) => false,
         }
     }
 
@@ -126,7 +139,8 @@ impl Aggregate for User {
             | UserCommand::ChangeRole(_)
             | UserCommand::ChangePassword
             | UserCommand::Deactivate
-            | UserCommand::Activate => 1,
+            | UserCommand::Activate
+            | UserCommand::SetAvailability(_) => 1,
         }
     }
 

@@ -17,6 +17,8 @@ pub struct UserState {
     pub role: Option<Role>,
     /// Whether the user may sign in.
     pub is_active: bool,
+    /// Whether the user said that customers may be given to them.
+    pub said_available: bool,
     /// When the user was added.
     pub created_at: Option<DateTime<Utc>>,
     /// When anything last changed.
@@ -30,6 +32,12 @@ impl UserState {
     #[must_use]
     pub fn exists(&self) -> bool {
         self.role.is_some()
+    }
+
+    /// Whether customers may be given to the user: they said so, and may sign in.
+    #[must_use]
+    pub fn is_available(&self) -> bool {
+        self.said_available && self.is_active
     }
 }
 
@@ -50,5 +58,6 @@ pub(super) fn evolve(state: UserState, event: &UserEvent, meta: &EventMeta) -> U
         UserEvent::PasswordChanged(_) => UserState { password_changed_at: Some(meta.recorded_at), ..state },
         UserEvent::Deactivated(_) => UserState { is_active: false, ..state },
         UserEvent::Activated(_) => UserState { is_active: true, ..state },
+        UserEvent::AvailabilitySet(set) => UserState { said_available: set.available, ..state },
     }
 }

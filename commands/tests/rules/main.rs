@@ -12,11 +12,19 @@ mod tenant;
 mod user;
 
 use commands::Rejection;
-use commands::{CustomerRejection, TenantRejection, UserRejection};
+use commands::{ConversationRejection, CustomerRejection, PageRejection, TagRejection, TenantRejection, UserRejection};
 
 #[test]
 fn codes_are_unique_and_listed() {
-    let mut codes: Vec<_> = [CustomerRejection::CODES, TenantRejection::CODES, UserRejection::CODES].concat();
+    let lists = [
+        CustomerRejection::CODES,
+        TenantRejection::CODES,
+        UserRejection::CODES,
+        TagRejection::CODES,
+        PageRejection::CODES,
+        ConversationRejection::CODES,
+    ];
+    let mut codes: Vec<_> = lists.concat();
     let count = codes.len();
     codes.sort_unstable();
     codes.dedup();
@@ -24,4 +32,7 @@ fn codes_are_unique_and_listed() {
     assert!(CustomerRejection::CODES.contains(&CustomerRejection::EmailTaken.code()));
     assert!(TenantRejection::CODES.contains(&TenantRejection::NotFound.code()));
     assert!(UserRejection::CODES.contains(&UserRejection::OwnRole.code()));
+    assert!(TagRejection::CODES.contains(&TagRejection::NameTaken.code()));
+    assert!(PageRejection::CODES.contains(&PageRejection::AccessDenied.code()));
+    assert!(ConversationRejection::CODES.contains(&ConversationRejection::NotRequested.code()));
 }

@@ -1,11 +1,13 @@
 //! What holds for every history and every command.
 
 use chrono::TimeDelta;
-use commands::customer::{Change, Import, RecordOrder, Register, Revert, UpdatePoints};
+use commands::customer::{
+    Arrive, Change, ChangeContact, Import, PutTag, RecordOrder, Register, Revert, TakeTag, UpdatePoints, limits,
+};
 use commands::testing::{context, noon};
 use commands::{Aggregate, Customer, CustomerCommand, CustomerState, EventMeta};
-use events::CustomerEvent;
 use events::customer::Profile;
+use events::{Contact, CustomerEvent, Source, TagId};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -28,6 +30,19 @@ fn changes() -> impl Strategy<Value = Change> {
     })
 }
 
+fn contacts() -> impl Strategy<Value = Contact> {
+    ("[a-b]?", "[a-b]{0,2}").prop_map(|(source_id, first_name)| Contact {
+        source: Source::Telegram,
+        source_id,
+        first_name,
+        ..Contact::default()
+    })
+}
+
+fn tags() -> impl Strategy<Value = TagId> {
+    (0..60_u8).prop_map(|n| format!("tag-{n}").parse().unwrap())
+}
+
 fn commands() -> impl Strategy<Value = CustomerCommand> {
     let points = prop_oneof![-200..200_i64, Just(i64::MAX), Just(i64::MIN), Just(1_000_000_000_000)];
     prop_oneof![
@@ -35,8 +50,12 @@ fn commands() -> impl Strategy<Value = CustomerCommand> {
             CustomerCommand::Register(Register { loyalty_points, ..Register::new(profile) })
         }),
         1 => profiles().prop_map(|profile| CustomerCommand::Import(Import { total_orders: 3, ..Import::new(profile) })),
+        2 => contacts().prop_map(|contact| CustomerCommand::Arrive(Arrive::new(contact))),
         3 => changes().prop_map(CustomerCommand::Change),
         1 => profiles().prop_map(|profile| CustomerCommand::Revert(Revert { profile })),
+        2 => contacts().prop_map(|contact| CustomerCommand::ChangeContact(ChangeContact { contact })),
+        3 => tags().prop_map(|tag| CustomerCommand::PutTag(PutTag { tag, name: "VIP".into() })),
+        1 => tags().prop_map(|tag| CustomerCommand::TakeTag(TakeTag { tag })),
         4 => (points, any::<bool>()).prop_map(|(points, strict)| {
             CustomerCommand::UpdatePoints(UpdatePoints { points, reason: "why".into(), strict })
         }),
@@ -58,8 +77,12 @@ fn counts_each_time(command: &CustomerCommand) -> bool {
         CustomerCommand::UpdatePoints(_) | CustomerCommand::RecordOrder(_) => true,
         CustomerCommand::Register(_)
         | CustomerCommand::Import(_)
+        | CustomerCommand::Arrive(_)
         | CustomerCommand::Change(_)
         | CustomerCommand::Revert(_)
+        | CustomerCommand::ChangeContact(_)
+        | CustomerCommand::PutTag(_)
+        | CustomerCommand::TakeTag(_)
         | CustomerCommand::Activate
         | CustomerCommand::Deactivate
         | CustomerCommand::Delete
@@ -77,8 +100,11 @@ fn ledger(events: &[CustomerEvent]) -> i64 {
             assert_eq!(updated.balance, sum + updated.applied);
             updated.balance
         }
-        CustomerEvent::Forgotten(_) => 0,
+        CustomerEvent::Arrived(_) | CustomerEvent::Forgotten(_) => 0,
         CustomerEvent::ProfileChanged(_)
+        | CustomerEvent::ContactChanged(_)
+        | CustomerEvent::Tagged(_)
+        | CustomerEvent::Untagged(_)
         | CustomerEvent::OrderRecorded(_)
         | CustomerEvent::Activated(_)
         | CustomerEvent::Deactivated(_)
@@ -102,6 +128,7 @@ proptest! {
             prop_assert_eq!(&folded, &state);
             // The balance is never negative and is what the ledger says.
             prop_assert!(state.loyalty_points >= 0);
+            prop_assert!(state.tags.len() <= limits::TAGS);
             prop_assert_eq!(state.loyalty_points, ledger(&history));
             // A command that was accepted has nothing left to do.
             if !counts_each_time(&command) {

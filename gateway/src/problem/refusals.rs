@@ -21,9 +21,12 @@ impl Refusal for CustomerRejection {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::Deleted | Self::Forgotten => StatusCode::NOT_FOUND,
-            Self::AlreadyExists | Self::EmailTaken | Self::OrderNumberTaken | Self::PointsInsufficient { .. } => {
-                StatusCode::CONFLICT
-            }
+            Self::AlreadyExists
+            | Self::EmailTaken
+            | Self::ContactTaken
+            | Self::OrderNumberTaken
+            | Self::TooManyTags
+            | Self::PointsInsufficient { .. } => StatusCode::CONFLICT,
             Self::Invalid(_) | Self::PointsOutOfBounds | Self::CurrencyMismatch { .. } | Self::TotalSpentOutOfBounds => {
                 StatusCode::BAD_REQUEST
             }
@@ -33,6 +36,8 @@ impl Refusal for CustomerRejection {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::EmailTaken => Some("email"),
+            Self::ContactTaken => Some("source_id"),
+            Self::TooManyTags => Some("tags"),
             Self::OrderNumberTaken => Some("number"),
             Self::PointsInsufficient { .. } | Self::PointsOutOfBounds => Some("points"),
             Self::CurrencyMismatch { .. } => Some("currency"),

@@ -1,6 +1,6 @@
 //! What an event does to the row of a customer. Pure.
 
-use events::customer::{CustomerEvent, Imported, Profile, Registered};
+use events::customer::{Arrived, CustomerEvent, Imported, Profile, Registered};
 use events::subject::Partition;
 use events::{Amount, CustomerId, Position, Recorded, TenantId};
 
@@ -36,8 +36,12 @@ fn enter(partition: Partition, recorded: &Recorded, event: &CustomerEvent) -> Re
     Ok(match event {
         CustomerEvent::Registered(data) => Some(registered(blank, data)),
         CustomerEvent::Imported(data) => Some(imported(blank, data)),
+        CustomerEvent::Arrived(data) => Some(arrived(blank, data)),
         CustomerEvent::Forgotten(_) => Some(blank),
         CustomerEvent::ProfileChanged(_)
+        | CustomerEvent::ContactChanged(_)
+        | CustomerEvent::Tagged(_)
+        | CustomerEvent::Untagged(_)
         | CustomerEvent::PointsUpdated(_)
         | CustomerEvent::OrderRecorded(_)
         | CustomerEvent::Activated(_)
@@ -64,10 +68,13 @@ fn change(
     row.position = recorded.position;
     row.updated_at = recorded.envelope.recorded_at;
     match event {
-        CustomerEvent::Registered(_) | CustomerEvent::Imported(_) => {
+        CustomerEvent::Registered(_) | CustomerEvent::Imported(_) | CustomerEvent::Arrived(_) => {
             return Err(ApplyError::event(recorded, "the customer is there already"));
         }
-        CustomerEvent::Forgotten(_) => {}
+        CustomerEvent::Forgotten(_)
+        | CustomerEvent::ContactChanged(_)
+        | CustomerEvent::Tagged(_)
+        | CustomerEvent::Untagged(_) => {}
         CustomerEvent::ProfileChanged(data) => {
             data.apply_to(&mut row.profile);
             row.profile = row.profile.map(storable);
@@ -96,6 +103,10 @@ fn registered(blank: CustomerRow, data: &Registered) -> CustomerRow {
         last_order_at: data.last_order_at,
         ..blank
     }
+}
+
+fn arrived(blank: CustomerRow, data: &Arrived) -> CustomerRow {
+    CustomerRow { state: RowState::Live, profile: data.profile.map(storable), is_active: true, ..blank }
 }
 
 fn imported(blank: CustomerRow, data: &Imported) -> CustomerRow {

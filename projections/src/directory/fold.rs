@@ -40,6 +40,7 @@ pub fn tenant(old: Option<TenantRow>, recorded: &Recorded, event: &TenantEvent) 
         TenantEvent::EarningRuleSet(data) => Ok(TenantRow { earning_rule: data.rule, ..row }),
         TenantEvent::ViewAuditSet(data) => Ok(TenantRow { view_audit: data.on, ..row }),
         TenantEvent::AuditRetentionSet(data) => Ok(TenantRow { audit_retention_days: data.days, ..row }),
+        TenantEvent::AssignmentRuleSet(_) => Ok(row),
     }
 }
 
@@ -76,7 +77,7 @@ pub fn user(old: Option<UserRow>, recorded: &Recorded, event: &UserEvent) -> Res
         UserEvent::Added(_) => Err(ApplyError::event(recorded, "the user is there already")),
         UserEvent::Renamed(data) => Ok(UserRow { name: storable(&data.name), ..row }),
         UserEvent::RoleChanged(data) => Ok(UserRow { role: data.role, ..row }),
-        UserEvent::PasswordChanged(_) => Ok(row),
+        UserEvent::PasswordChanged(_) | UserEvent::AvailabilitySet(_) => Ok(row),
         UserEvent::Deactivated(_) => Ok(UserRow { is_active: false, ..row }),
         UserEvent::Activated(_) => Ok(UserRow { is_active: true, ..row }),
     }

@@ -50,7 +50,11 @@ impl Ledgers {
                 self.added.retain(|(of, _)| of != key);
                 self.forgotten.insert(key.clone());
             }
-            CustomerEvent::ProfileChanged(_)
+            CustomerEvent::Arrived(_)
+            | CustomerEvent::ProfileChanged(_)
+            | CustomerEvent::ContactChanged(_)
+            | CustomerEvent::Tagged(_)
+            | CustomerEvent::Untagged(_)
             | CustomerEvent::OrderRecorded(_)
             | CustomerEvent::Activated(_)
             | CustomerEvent::Deactivated(_)

@@ -72,7 +72,11 @@ const fn concerns(event: &CustomerEvent) -> bool {
         | CustomerEvent::Imported(_)
         | CustomerEvent::PointsUpdated(_)
         | CustomerEvent::Forgotten(_) => true,
-        CustomerEvent::ProfileChanged(_)
+        CustomerEvent::Arrived(_)
+        | CustomerEvent::ProfileChanged(_)
+        | CustomerEvent::ContactChanged(_)
+        | CustomerEvent::Tagged(_)
+        | CustomerEvent::Untagged(_)
         | CustomerEvent::OrderRecorded(_)
         | CustomerEvent::Activated(_)
         | CustomerEvent::Deactivated(_)

@@ -19,7 +19,11 @@ impl Wording for Customers {
     const ACTIVITIES: &'static [Activity] = &[
         activity("customer.registered", "created", Action::Create),
         activity("customer.imported", "imported", Action::Create),
+        activity("customer.arrived", "arrived", Action::Create),
         activity("customer.profile_changed", "updated", Action::Update),
+        activity("customer.contact_changed", "contact_changed", Action::Update),
+        activity("customer.tagged", "tagged", Action::Update),
+        activity("customer.untagged", "untagged", Action::Update),
         activity("customer.points_updated", "points_updated", Action::Update),
         activity("customer.order_recorded", "order_recorded", Action::Update),
         activity("customer.activated", "activated", Action::Update),
@@ -98,6 +102,10 @@ impl Wording for Customers {
         match event {
             CustomerEvent::Registered(_) => "Created the customer".to_owned(),
             CustomerEvent::Imported(_) => "Imported the customer".to_owned(),
+            CustomerEvent::Arrived(data) => format!("Wrote for the first time, over {}", data.contact.source.name()),
+            CustomerEvent::ContactChanged(data) => format!("Updated what {} tells", data.contact.source.name()),
+            CustomerEvent::Tagged(data) => format!("Put the tag {} on", data.name),
+            CustomerEvent::Untagged(data) => format!("Took the tag {} off", data.name),
             CustomerEvent::ProfileChanged(_) if changes.is_empty() => "Saved the customer without a change".to_owned(),
             CustomerEvent::ProfileChanged(_) => format!("Updated {}", listed(changes).to_lowercase()),
             CustomerEvent::PointsUpdated(data) => {

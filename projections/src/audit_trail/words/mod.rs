@@ -4,8 +4,11 @@
 //! event. What an event changed is not said there: it is the difference of the folded states before and after it.
 
 mod access;
+mod conversation;
 mod customer;
+mod page;
 pub mod show;
+mod tag;
 mod tenant;
 mod user;
 
@@ -26,6 +29,9 @@ pub const fn of(kind: StreamKind) -> Words {
         StreamKind::User => Words::of::<user::Users>(),
         StreamKind::Customer => Words::of::<customer::Customers>(),
         StreamKind::Access => Words::of::<access::Access>(),
+        StreamKind::Tag => Words::of::<tag::Tags>(),
+        StreamKind::Page => Words::of::<page::Pages>(),
+        StreamKind::Conversation => Words::of::<conversation::Conversations>(),
     }
 }
 

@@ -54,7 +54,7 @@ impl Shown {
             Self::Money => money(&text, currency),
             Self::YesNo => if value == &Json::from(true) { "Yes" } else { "No" }.to_owned(),
             Self::Moment => text.parse().map_or(text, |time| moment(time).to_string()),
-            Self::Word => capitalised(&text),
+            Self::Word => capitalised(&text.replace('_', " ")),
             Self::Days => format!("{} days", grouped(&text)),
         }
     }

@@ -1,7 +1,7 @@
 //! The words of tenants.
 
 use events::subject::Partition;
-use events::tenant::EarningRule;
+use events::tenant::{AssignmentRule, EarningRule};
 use events::{Currency, Event, Recorded, StreamKind, TenantEvent};
 use serde_json::Value as Json;
 
@@ -21,6 +21,7 @@ impl Wording for Tenants {
         activity("tenant.earning_rule_set", "earning_rule_set", Action::Update),
         activity("tenant.view_audit_set", "view_audit_set", Action::Update),
         activity("tenant.audit_retention_set", "audit_retention_set", Action::Update),
+        activity("tenant.assignment_rule_set", "assignment_rule_set", Action::Update),
     ];
     const FIELDS: &'static [Field] = &[
         field("name", "Name", Shown::Text),
@@ -72,6 +73,10 @@ impl Wording for Tenants {
             TenantEvent::AuditRetentionSet(data) => match data.days {
                 Some(days) => format!("Audit views go back {} days", grouped(&days.to_string())),
                 None => "Audit views go back for ever".to_owned(),
+            },
+            TenantEvent::AssignmentRuleSet(data) => match data.rule {
+                AssignmentRule::Manual => "Agents choose their customers".to_owned(),
+                AssignmentRule::LeastBusy => "Customers go to the least busy agent".to_owned(),
             },
         }
     }

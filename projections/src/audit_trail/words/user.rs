@@ -21,6 +21,7 @@ impl Wording for Users {
         activity("user.password_changed", "password_changed", Action::Update),
         activity("user.deactivated", "deactivated", Action::Update),
         activity("user.activated", "activated", Action::Update),
+        activity("user.availability_set", "availability_set", Action::Update),
     ];
     const FIELDS: &'static [Field] = &[
         field("email", "Email", Shown::Text),
@@ -55,6 +56,8 @@ impl Wording for Users {
             UserEvent::PasswordChanged(_) => "Changed the password".to_owned(),
             UserEvent::Deactivated(_) => "Deactivated the user".to_owned(),
             UserEvent::Activated(_) => "Activated the user".to_owned(),
+            UserEvent::AvailabilitySet(data) if data.available => "Is available for customers".to_owned(),
+            UserEvent::AvailabilitySet(_) => "Is not available for customers any more".to_owned(),
         }
     }
 }
