@@ -74,22 +74,32 @@ impl Backend {
         }
     }
 
-    /// The value that [`Backend::having_terms`] takes.
+    /// The value that [`Backend::having_terms`] takes, for rows that have all of these.
     #[must_use]
     pub fn all_terms(self, terms: &[Term]) -> String {
-        // Terms hold nothing that either query language would read as its own.
-        let parts: Vec<String> = terms
-            .iter()
-            .map(|term| match (self, term) {
-                (Self::Sqlite, Term::Whole(text)) => format!("\"{text}\""),
-                (Self::Sqlite, Term::Beginning(text)) => format!("\"{text}\" *"),
-                (Self::Postgres, Term::Whole(text)) => format!("'{text}'"),
-                (Self::Postgres, Term::Beginning(text)) => format!("'{text}':*"),
-            })
-            .collect();
-        parts.join(match self {
+        self.terms(terms).join(match self {
             Self::Sqlite => " AND ",
             Self::Postgres => " & ",
         })
+    }
+
+    /// The value that [`Backend::having_terms`] takes, for rows that have one of these at least.
+    #[must_use]
+    pub fn any_term(self, terms: &[Term]) -> String {
+        self.terms(terms).join(match self {
+            Self::Sqlite => " OR ",
+            Self::Postgres => " | ",
+        })
+    }
+
+    /// Terms as the query language has them. They hold nothing that it would read as its own.
+    fn terms(self, terms: &[Term]) -> Vec<String> {
+        let written = |term: &Term| match (self, term) {
+            (Self::Sqlite, Term::Whole(text)) => format!("\"{text}\""),
+            (Self::Sqlite, Term::Beginning(text)) => format!("\"{text}\" *"),
+            (Self::Postgres, Term::Whole(text)) => format!("'{text}'"),
+            (Self::Postgres, Term::Beginning(text)) => format!("'{text}':*"),
+        };
+        terms.iter().map(written).collect()
     }
 }

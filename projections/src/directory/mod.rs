@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 
 pub(crate) use fold::{tenant as fold_tenant, user as fold_user};
 pub use row::{TenantRow, UserRow, email_key};
-pub use store::{tenant, tenants, user, users, users_by_email};
+pub use store::{tenant, tenants, user, users, users_by_email, users_by_id};
 
 use crate::db::Tx;
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};

@@ -1,6 +1,6 @@
 //! The tables of tenants and users.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use events::{TenantId, UserId};
 
@@ -96,6 +96,21 @@ pub async fn users_by_email(db: &Db, email: &str) -> Result<Vec<UserRow>, DbErro
         return Ok(Vec::new());
     }
     let select = Sql::composed(format!("{USER} WHERE email_key = $1 ORDER BY tenant_id, id"), [text(email_key(email))]);
+    let stored: Vec<StoredUser> = db.fetch_all(select).await?;
+    stored.into_iter().map(UserRow::try_from).collect()
+}
+
+/// Those users of a tenant that have one of these ids.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn users_by_id(db: &Db, tenant: &TenantId, ids: &BTreeSet<&str>) -> Result<Vec<UserRow>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..ids.len() + 2).map(|place| format!("${place}")).collect();
+    let values = std::iter::once(text(tenant.as_str())).chain(ids.iter().map(|id| text(*id)));
+    let select = Sql::composed(format!("{USER} WHERE tenant_id = $1 AND id IN ({})", places.join(", ")), values);
     let stored: Vec<StoredUser> = db.fetch_all(select).await?;
     stored.into_iter().map(UserRow::try_from).collect()
 }
