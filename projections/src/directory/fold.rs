@@ -99,3 +99,6 @@ fn follows(recorded: &Recorded, version: u64) -> Result<(), ApplyError> {
     }
     Err(ApplyError::event(recorded, format!("version {} follows version {version}", recorded.version)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,3 +103,6 @@ impl Ledgers {
         self.added.push((key.clone(), row));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Throw-away databases and made-up histories for the tests of this crate and of others.
 
+pub mod given;
 pub mod history;
 
 use std::sync::Arc;

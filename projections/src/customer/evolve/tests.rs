@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use events::customer::{Deleted, Forgotten, OrderRecorded, PointsUpdated, ProfileChanged, Restored};
-use events::{Actor, CorrelationId, Currency, Envelope, Event, EventId, StreamRef};
+use events::{Currency, Event, StreamRef};
 
 use super::*;
 
@@ -14,27 +14,13 @@ fn key() -> (TenantId, CustomerId) {
     (TenantId::platform(), "c-1".parse().expect("an id"))
 }
 
-fn recorded(number: u64, event: &CustomerEvent) -> Recorded {
+fn recorded(number: u32, event: &CustomerEvent) -> Recorded {
     let (tenant, id) = key();
-    let envelope = Envelope {
-        stream: StreamRef::customer(&tenant, &id),
-        recorded_at: DateTime::from_timestamp(i64::try_from(number).expect("small"), 0).expect("a time"),
-        actor: Actor::system("test"),
-        correlation_id: CorrelationId::generate(),
-        causation_id: None,
-    };
-    Recorded {
-        envelope: envelope.into(),
-        position: Position(number * 10),
-        index: 0,
-        version: number,
-        event_id: EventId::generate(),
-        event: Event::Customer(event.clone()),
-    }
+    crate::testing::given::recorded(&StreamRef::customer(&tenant, &id), number, Event::Customer(event.clone()))
 }
 
 #[track_caller]
-fn given(events: &[(u64, CustomerEvent)]) -> Given {
+fn given(events: &[(u32, CustomerEvent)]) -> Given {
     let mut row = None;
     for (number, event) in events {
         row = fold(P0, row, &recorded(*number, event), event).expect("the event fits");
@@ -54,7 +40,7 @@ impl Given {
     }
 
     #[track_caller]
-    fn then_refuses(self, number: u64, event: &CustomerEvent) {
+    fn then_refuses(self, number: u32, event: &CustomerEvent) {
         assert!(fold(P0, self.0, &recorded(number, event), event).is_err());
     }
 }
