@@ -11,4 +11,5 @@ mod idempotency;
 mod import;
 mod lifecycle;
 mod support;
+mod tenants;
 mod together;

@@ -2,6 +2,10 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+
+use crate::link::{Link, unavailable};
 use crate::log::{Log, LogOptions};
 use crate::managed::{ManagedError, ManagedOptions, NatsServer};
 use crate::types::Durability;
@@ -56,5 +60,42 @@ impl TestServer {
             ..LogOptions::default()
         };
         Log::connect(self.server.url(), options).await
+    }
+
+    /// Listens to everything that passes over the server from now on.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn overhear(&self) -> Result<Overheard, crate::LogError> {
+        let client = Link::connect(self.server.url()).await?.client.clone();
+        let messages = client.subscribe(">").await.map_err(unavailable)?;
+        client.flush().await.map_err(unavailable)?;
+        Ok(Overheard { client, messages })
+    }
+}
+
+/// What passes over a server.
+pub struct Overheard {
+    client: async_nats::Client,
+    messages: async_nats::Subscriber,
+}
+
+impl Overheard {
+    /// The messages since the last call, with their subjects: all that were sent by whoever had an answer before this call.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn so_far(&mut self) -> Result<Vec<(String, Bytes)>, crate::LogError> {
+        // The server hands a mark over behind everything that it had taken before.
+        let mark = self.client.new_inbox();
+        self.client.publish(mark.clone(), Bytes::new()).await.map_err(unavailable)?;
+        let mut passed = Vec::new();
+        while let Some(message) = self.messages.next().await {
+            if message.subject.as_str() == mark {
+                return Ok(passed);
+            }
+            passed.push((message.subject.to_string(), message.payload));
+        }
+        Err(unavailable("the connection is closed"))
     }
 }
