@@ -68,6 +68,19 @@ impl Db {
         })
     }
 
+    /// Starts a transaction that sees the database as it is when it first looks, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, DbError> {
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+            }
+        })
+    }
+
     /// Every row that a query yields.
     ///
     /// # Errors

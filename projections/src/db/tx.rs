@@ -1,5 +1,7 @@
 //! A transaction on either database.
 
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
 
 use super::{Backend, DbError, FromRows, Sql};
@@ -55,6 +57,14 @@ impl Tx {
             Self::Sqlite(tx) => sql.rows_sqlite().fetch_all(&mut **tx).await?,
             Self::Postgres(tx) => sql.rows_postgres().fetch_all(&mut **tx).await?,
         })
+    }
+
+    /// The rows that a query yields, one after another.
+    pub(crate) fn stream<T: FromRows + 'static>(&mut self, sql: Sql) -> BoxStream<'_, Result<T, DbError>> {
+        match self {
+            Self::Sqlite(tx) => sql.rows_sqlite().fetch(&mut **tx).map_err(DbError::from).boxed(),
+            Self::Postgres(tx) => sql.rows_postgres().fetch(&mut **tx).map_err(DbError::from).boxed(),
+        }
     }
 
     /// Makes everything that was done lasting.

@@ -6,7 +6,7 @@ use events::Position;
 use events::subject::Partition;
 use futures_util::future::join_all;
 
-use super::reader::Messages;
+use super::reader::{Messages, Part};
 use crate::checkpoint::{self, Checkpoint, Mark};
 use crate::db::DbError;
 use crate::projection::{ApplyError, Batch, Projection};
@@ -46,20 +46,20 @@ impl Member {
     }
 
     /// Applies a batch, where it is not applied yet.
-    pub async fn apply(&mut self, partition: Partition, messages: &Messages) -> Applied {
-        if self.position >= messages.last {
+    pub async fn apply(&mut self, partition: Partition, part: Part<'_>) -> Applied {
+        if self.position >= part.last {
             return Applied::Done(0);
         }
-        let behind = messages.events.partition_point(|recorded| recorded.position <= self.position);
-        let new = &messages.events[behind..];
+        let behind = part.events.partition_point(|recorded| recorded.position <= self.position);
+        let new = &part.events[behind..];
         let mark = Mark::last_of(new).or_else(|| self.mark.clone());
         let batch = Batch::of(&*self.projection, partition, new);
         let wanted = batch.events.len() as u64;
         if wanted == 0 {
-            (self.position, self.mark) = (messages.last, mark);
+            (self.position, self.mark) = (part.last, mark);
             return Applied::Done(0);
         }
-        match self.write(batch, Checkpoint { position: messages.last, mark }).await {
+        match self.write(batch, Checkpoint { position: part.last, mark }).await {
             Ok(true) => Applied::Done(wanted),
             Ok(false) => Applied::Conflict,
             Err(error) => Applied::Failed(error),
@@ -102,5 +102,5 @@ impl Member {
 
 /// Applies a batch to all members at once, and tells what became of it for each of them, in their order.
 pub async fn apply(partition: Partition, members: &mut [Member], messages: &Messages) -> Vec<Applied> {
-    join_all(members.iter_mut().map(|member| member.apply(partition, messages))).await
+    join_all(members.iter_mut().map(|member| member.apply(partition, messages.all()))).await
 }

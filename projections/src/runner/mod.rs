@@ -25,7 +25,7 @@ pub use progress::Progress;
 
 use crate::projection::Pace;
 use crate::stores::ReadModels;
-pub(crate) use apply::{Applied, Member, apply};
+pub(crate) use apply::{Applied, Member};
 use board::Board;
 use changeover::Changeover;
 pub(crate) use reader::Reader;

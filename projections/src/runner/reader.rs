@@ -5,7 +5,7 @@ use std::time::Duration;
 use event_log::{Log, LogError, Tailed};
 use events::subject::Partition;
 use events::{Position, Recorded};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::task::AbortHandle;
@@ -31,9 +31,33 @@ pub struct Messages {
     pub pending: u64,
 }
 
+/// A part of a batch that a projection has not seen yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// The events.
+    pub events: &'a [Recorded],
+    /// Everything up to here is in this part or in an earlier batch.
+    pub last: Position,
+}
+
+impl Messages {
+    /// All of them.
+    pub fn all(&self) -> Part<'_> {
+        Part { events: &self.events, last: self.last }
+    }
+
+    /// Those up to and including a position.
+    pub fn until(&self, position: Position) -> Part<'_> {
+        let end = self.events.partition_point(|recorded| recorded.position <= position);
+        Part { events: &self.events[..end], last: self.last.min(position) }
+    }
+}
+
 /// Reads one partition.
 pub struct Reader {
     messages: mpsc::Receiver<Result<Tailed, LogError>>,
+    /// Whether what is read has an end.
+    ends: bool,
     /// The batch in the making: kept here so that nothing is lost when waiting for it is given up.
     making: Vec<Tailed>,
     /// When the first message of it came.
@@ -42,19 +66,30 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Starts to read behind a position.
+    /// Starts to read behind a position; goes on for ever.
     pub fn start(log: &Log, partition: Partition, after: Position) -> Self {
+        Self::read(log.tail(partition, after), false)
+    }
+
+    /// Starts to read behind a position up to and including another; then it ends, also inside an atomic batch.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn range(log: &Log, partition: Partition, after: Position, up_to: Position) -> Result<Self, LogError> {
+        Ok(Self::read(log.range(partition, after, up_to).await?, true))
+    }
+
+    fn read(source: impl Stream<Item = Result<Tailed, LogError>> + Send + 'static, ends: bool) -> Self {
         let (sender, messages) = mpsc::channel(AHEAD);
-        let tail = log.tail(partition, after);
         let task = tokio::spawn(async move {
-            let mut tail = std::pin::pin!(tail);
-            while let Some(message) = tail.next().await {
+            let mut source = std::pin::pin!(source);
+            while let Some(message) = source.next().await {
                 if sender.send(message).await.is_err() {
                     return;
                 }
             }
         });
-        Self { messages, making: Vec::new(), since: Instant::now(), task: task.abort_handle() }
+        Self { messages, ends, making: Vec::new(), since: Instant::now(), task: task.abort_handle() }
     }
 
     /// The next batch; `None` when the log ended. May be given up and asked for again.
@@ -90,6 +125,7 @@ impl Reader {
                     }
                     self.making.push(message);
                 }
+                None if self.ends => return Ok(self.take()),
                 // The log ended inside an atomic batch: the rest is read again later, and applied with its beginning.
                 None => return Ok(None),
             }

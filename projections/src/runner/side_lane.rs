@@ -72,7 +72,7 @@ impl SideLane {
                 messages = reader.next(Rhythm::at_once(self.most)) => messages.map_err(|error| Some(chain(&error)))?,
             };
             let Some(messages) = messages else { return Err(Some("the log ended".to_owned())) };
-            match self.member.apply(self.yard.partition, &messages).await {
+            match self.member.apply(self.yard.partition, messages.all()).await {
                 Applied::Done(folded) => {
                     self.yard.tell(std::slice::from_ref(&self.member), &messages, folded);
                     self.most = (self.most * 2).min(self.yard.most);

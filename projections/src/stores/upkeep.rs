@@ -64,8 +64,24 @@ impl ReadModels {
         Ok(())
     }
 
+    /// Puts a scratch generation in the place of the one that is read: whoever reads takes it up when it shows as much.
+    pub(crate) async fn put_to_serve(&self, projection: &str, generation: i64) -> Result<(), DbError> {
+        let mut tx = self.catalogue().change().await?;
+        catalogue::switch(&mut tx, projection, generation).await?;
+        tx.commit().await
+    }
+
+    /// Reads from now on what [`ReadModels::look`] found: for a process that keeps nothing current by itself.
+    pub fn take_up_all(&self) {
+        for (projection, slot) in self.each() {
+            if let Some(coming) = slot.coming {
+                self.take_up(projection.name(), coming.generation);
+            }
+        }
+    }
+
     /// Reads a generation from now on, if it is the one that serves or the one that comes.
-    pub(crate) fn take_up(&self, projection: &str, generation: i64) {
+    fn take_up(&self, projection: &str, generation: i64) {
         self.slots(|slots| {
             let Some(slot) = slots.get_mut(projection) else { return };
             if slot.coming.as_ref().is_some_and(|coming| coming.generation == generation)
@@ -108,7 +124,7 @@ impl ReadModels {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(crate) async fn sweep(&self) -> Result<usize, DbError> {
+    pub async fn sweep(&self) -> Result<usize, DbError> {
         let known = self.generations().await?;
         let mut open = 0;
         for one in known.iter().filter(|one| self.is_needless(one, &known)) {

@@ -1,0 +1,382 @@
+//! New stores beside those that are read: filled, compared, put in their places, and verified, on both databases.
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use event_log::Log;
+use event_log::testing::TestServer;
+use events::{Event, Position, StreamKind};
+use futures_util::future::BoxFuture;
+use projections::customer_list;
+use projections::db::{Sql, Tx};
+use projections::projection::{Batch, Replay, Shape, Table};
+use projections::rebuild::{Cell, Difference, Outcome, RebuildError, Told, What, Witness, dump, rebuild, verify};
+use projections::testing::TestDb;
+use projections::testing::history::{Step, history};
+use projections::{ApplyError, DbError, DbOptions, Pace, Projection, ReadModels, Runner, RunnerHandle, registry};
+use support::{LONG, append, commits, healthy, options, reached, same, steps};
+use tokio::sync::watch;
+
+/// Keeps what a job tells.
+#[derive(Default)]
+struct Notes(Vec<Difference>);
+
+impl Witness for Notes {
+    fn progress(&mut self, told: Told) {
+        assert!(told.read <= told.of, "{told:?}");
+    }
+
+    fn differs(&mut self, difference: &Difference) {
+        self.0.push(difference.clone());
+    }
+}
+
+/// A log with a history in it, and read models that show it.
+struct House {
+    _server: TestServer,
+    log: Log,
+    test: TestDb,
+    runner: RunnerHandle,
+}
+
+impl House {
+    async fn with(test: TestDb, count: u16) -> Self {
+        let server = TestServer::start().await.expect("nats-server");
+        let log = server.log().await.expect("a log");
+        let last = append(&log, commits(&history(&steps(count)))).await;
+        let runner = Runner::start(&log, test.models(), options());
+        reached(&runner, last).await;
+        Self { _server: server, log, test, runner }
+    }
+
+    /// The same stores as another process opens them.
+    async fn another_process(&self) -> ReadModels {
+        ReadModels::open(self.test.url(), DbOptions::default(), &registry::all()).await.expect("the stores")
+    }
+
+    async fn verify(&self) -> (Vec<Outcome>, Vec<Difference>) {
+        let mut notes = Notes::default();
+        let outcomes = verify(&self.log, self.test.models(), &[], &mut notes).await.expect("a verification");
+        (outcomes, notes.0)
+    }
+
+    async fn is_clean(&self) {
+        let (outcomes, differences) = self.verify().await;
+        assert_eq!(differences, []);
+        assert!(outcomes.iter().all(|one| one.events > 0 && one.rows > Some(0) && one.differences == 0), "{outcomes:?}");
+        assert_eq!(outcomes.len(), registry::all().len());
+    }
+}
+
+/// What a longer history has more than a shorter one.
+fn more(shorter: u16, longer: u16) -> Vec<events::Commit> {
+    commits(&history(&steps(longer))).split_off(commits(&history(&steps(shorter))).len())
+}
+
+async fn both() -> [TestDb; 2] {
+    [TestDb::sqlite().await.expect("SQLite"), TestDb::postgres().await.expect("PostgreSQL")]
+}
+
+/// Every projection reads this generation.
+async fn reads(runner: &RunnerHandle, generation: i64) {
+    healthy(runner, |health| health.projections.iter().all(|one| one.generation == generation && one.failed.is_none())).await;
+}
+
+/// Waits until nothing is left but what is read.
+async fn swept(models: &ReadModels) {
+    let waits = async {
+        let mut tick = tokio::time::interval(std::time::Duration::from_millis(5));
+        while models.sweep().await.expect("a sweep") > 0 {
+            tick.tick().await;
+        }
+    };
+    assert!(tokio::time::timeout(LONG, waits).await.is_ok(), "somebody still has an old store open");
+}
+
+async fn execute(models: &ReadModels, projection: &str, sql: &'static str) {
+    let mut tx = models.of(projection).expect("a store").begin().await.expect("a transaction");
+    assert_eq!(tx.execute(Sql::fixed(sql, [])).await.expect(sql), 1, "{sql}");
+    tx.commit().await.expect("a commit");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_by_another_process_is_taken_up_and_gives_the_same_rows() {
+    for test in both().await {
+        let house = House::with(test, 150).await;
+        let before = dump(house.test.models()).await.expect("a dump");
+        let mut notes = Notes::default();
+        let command = house.another_process().await;
+        let outcomes = rebuild(&house.log, &command, &[], &mut notes).await.expect("a rebuild");
+        assert_eq!(notes.0, []);
+        assert!(outcomes.iter().all(|one| one.rows > Some(0) && one.generation == Some(2)), "{outcomes:?}");
+        reads(&house.runner, 2).await;
+        command.take_up_all();
+        swept(&command).await;
+        same(&dump(house.test.models()).await.expect("a dump"), &before);
+        let last = append(&house.log, more(150, 300)).await;
+        reached(&house.runner, last).await;
+        house.is_clean().await;
+        house.runner.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_were_changed_by_hand_are_found_with_their_positions() {
+    for test in both().await {
+        let house = House::with(test, 100).await;
+        house.is_clean().await;
+        let models = house.test.models();
+        execute(
+            models,
+            "customer_list",
+            "UPDATE customers SET name = 'Mallory', position = position WHERE id = 'customer-1' AND tenant_id = 'tenant-1'",
+        )
+        .await;
+        execute(
+            models,
+            "points_ledger",
+            "DELETE FROM points_ledger WHERE tenant_id = 'tenant-0' AND customer_id = 'customer-0' AND seq = 2",
+        )
+        .await;
+        execute(models, "directory", "INSERT INTO users SELECT tenant_id, 'zz-nobody', version, position, email, email_key, name, role, is_active, created_at, updated_at FROM users WHERE tenant_id = 'tenant-0'").await;
+        let (outcomes, differences) = house.verify().await;
+        let counted = |name: &str| outcomes.iter().find(|one| one.projection == name).map(|one| one.differences);
+        assert_eq!((counted("customer_list"), counted("points_ledger"), counted("directory")), (Some(1), Some(1), Some(1)));
+        let [user, customer, entry] = &differences[..] else { panic!("{differences:?}") };
+        assert_eq!((user.table, &user.what), ("users", &What::Needless));
+        assert!(user.key.contains(&("id", Cell::Text("zz-nobody".to_owned()))), "{user:?}");
+        let What::Columns(columns) = &customer.what else { panic!("{customer:?}") };
+        assert_eq!(
+            columns.iter().map(|(name, stored, _)| (*name, stored)).collect::<Vec<_>>(),
+            [("name", &Cell::Text("Mallory".to_owned()))]
+        );
+        assert_eq!((entry.table, &entry.what), ("points_ledger", &What::Missing));
+        assert!([user, customer, entry].iter().all(|one| one.position.is_some_and(|at| at > 0)), "{differences:?}");
+
+        // A rebuild says the same, and mends it.
+        let mut notes = Notes::default();
+        rebuild(&house.log, models, &[], &mut notes).await.expect("a rebuild");
+        assert_eq!(notes.0, differences);
+        reads(&house.runner, 2).await;
+        house.is_clean().await;
+        house.runner.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_leaves_nothing_that_a_verification_finds() {
+    for test in both().await {
+        let house = House::with(test, 60).await;
+        let forget = |customer| Step { tenant: 0, customer, what: 11, number: 4 };
+        let events = history(&steps(60).into_iter().chain((0..2).map(forget)).collect::<Vec<_>>());
+        let tombstones: Vec<_> = events
+            .iter()
+            .filter(|one| matches!(one.event, Event::Customer(events::CustomerEvent::Forgotten(_))))
+            .cloned()
+            .collect();
+        assert!(!tombstones.is_empty(), "somebody is forgotten");
+        let last = append(&house.log, commits(&tombstones)).await;
+        for tombstone in &tombstones {
+            let stream = &tombstone.envelope.stream;
+            let end = house.log.load(stream, Position::START).await.expect("a stream").last().expect("a tombstone").position;
+            assert!(house.log.erase(stream, end).await.expect("erased") > 0);
+        }
+        reached(&house.runner, last).await;
+        house.is_clean().await;
+        house.runner.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_done_once_at_a_time_and_only_for_what_there_is() {
+    let house = House::with(TestDb::sqlite().await.expect("SQLite"), 20).await;
+    let (one, other) = (house.another_process().await, house.another_process().await);
+    /// Starts a second job while the first runs.
+    struct Second<'a>(&'a Log, &'a ReadModels, Vec<RebuildError>);
+    impl Witness for Second<'_> {
+        fn progress(&mut self, _: Told) {
+            let job = async { verify(self.0, self.1, &["customer_list".to_owned()], &mut Notes::default()).await };
+            let ended = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(job));
+            self.2.push(ended.expect_err("only one at a time"));
+        }
+
+        fn differs(&mut self, _: &Difference) {}
+    }
+    let mut second = Second(&house.log, &other, Vec::new());
+    rebuild(&house.log, &one, &["customer_list".to_owned()], &mut second).await.expect("a rebuild");
+    assert!(!second.2.is_empty() && second.2.iter().all(|error| matches!(error, RebuildError::Busy("customer_list"))));
+    let unknown = verify(&house.log, &one, &["customer_lists".to_owned()], &mut Notes::default()).await;
+    assert!(matches!(unknown, Err(RebuildError::Unknown(..))), "{unknown:?}");
+    house.runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_processes_on_one_postgres_neither_ever_fails_to_read_while_stores_change() {
+    let house = House::with(TestDb::postgres().await.expect("PostgreSQL"), 150).await;
+    let other = house.another_process().await;
+    let second = Runner::start(&house.log, &other, options());
+    let stop = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = [house.test.models().clone(), other.clone()]
+        .into_iter()
+        .map(|models| {
+            let stop = Arc::clone(&stop);
+            tokio::spawn(async move {
+                let mut rounds = 0;
+                while !stop.load(Ordering::SeqCst) {
+                    // Held over several questions, as a list does.
+                    let store = models.of(customer_list::NAME).expect("a store");
+                    for _ in 0..3 {
+                        let count = Sql::fixed("SELECT COUNT(*) FROM customers", []);
+                        let counted: Option<(i64,)> = store.fetch_optional(count).await.expect("a count");
+                        assert_eq!(counted, Some((10,)));
+                    }
+                    rounds += 1;
+                }
+                rounds
+            })
+        })
+        .collect();
+    for generation in 2..5 {
+        let command = house.another_process().await;
+        rebuild(&house.log, &command, &[], &mut Notes::default()).await.expect("a rebuild");
+        reads(&house.runner, generation).await;
+        reads(&second, generation).await;
+        command.take_up_all();
+        swept(&command).await;
+    }
+    stop.store(true, Ordering::SeqCst);
+    for reader in readers {
+        assert!(reader.await.expect("no reader failed") > 0);
+    }
+    let last = append(&house.log, more(150, 200)).await;
+    reached(&house.runner, last).await;
+    reached(&second, last).await;
+    house.is_clean().await;
+    second.stop().await;
+    house.runner.stop().await;
+}
+
+/// Counts events, each as many times as its version says; waits at a gate while it fills.
+struct Counter {
+    version: u32,
+    readable_from: u32,
+    gate: watch::Receiver<bool>,
+}
+
+const COUNTED: &str = "CREATE TABLE counted (id BIGINT PRIMARY KEY, n BIGINT NOT NULL)";
+
+impl Projection for Counter {
+    fn name(&self) -> &'static str {
+        "counter"
+    }
+
+    fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn readable_from(&self) -> u32 {
+        self.readable_from
+    }
+
+    fn pace(&self) -> Pace {
+        Pace::Prompt
+    }
+
+    fn replay(&self) -> Replay {
+        Replay::Safe
+    }
+
+    fn shape(&self) -> Shape {
+        Shape { sqlite: COUNTED, postgres: COUNTED }
+    }
+
+    fn tables(&self) -> &'static [Table] {
+        &[Table { name: "counted", columns: &["id", "n"], key: &["id"] }]
+    }
+
+    fn kinds(&self) -> &'static [StreamKind] {
+        &StreamKind::ALL
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
+        Box::pin(async move {
+            self.gate.clone().wait_for(|open| *open).await.expect("a gate");
+            let by = batch.events.len() as i64 * i64::from(self.version);
+            let add = "INSERT INTO counted (id, n) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET n = counted.n + excluded.n";
+            tx.execute(Sql::fixed(add, [by.into()])).await?;
+            Ok(())
+        })
+    }
+}
+
+async fn counted(models: &ReadModels) -> Result<i64, DbError> {
+    let found: Option<(i64,)> = models.of("counter")?.fetch_optional(Sql::fixed("SELECT n FROM counted", [])).await?;
+    Ok(found.map_or(0, |(n,)| n))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_raised_version_is_filled_at_start_while_the_old_generation_serves_if_it_can_be_read() {
+    for (postgres, readable) in [(false, true), (false, false), (true, true), (true, false)] {
+        let (open, gate) = watch::channel(true);
+        let counter = |version, readable_from| -> Vec<Arc<dyn Projection>> {
+            vec![Arc::new(Counter { version, readable_from, gate: gate.clone() })]
+        };
+        let first = counter(1, 1);
+        let test = if postgres { TestDb::postgres_with(&first).await } else { TestDb::sqlite_with(&first).await };
+        let test = test.expect("stores");
+        let server = TestServer::start().await.expect("nats-server");
+        let log = server.log().await.expect("a log");
+        let events = history(&steps(100));
+        let last = append(&log, commits(&events)).await;
+        let runner = Runner::start(&log, test.models(), options());
+        reached(&runner, last).await;
+        runner.stop().await;
+        let n = events.len() as i64;
+        assert_eq!(counted(test.models()).await.expect("a count"), n);
+
+        // The program with the raised version starts; killed and started again, it goes on with what it had begun.
+        open.send_replace(false);
+        let second = counter(2, if readable { 1 } else { 2 });
+        for _ in 0..3 {
+            let models = ReadModels::open(test.url(), DbOptions::default(), &second).await.expect("stores");
+            let runner = Runner::start(&log, &models, options());
+            match counted(&models).await {
+                Ok(counted) => assert!(readable && counted == n, "the old generation serves"),
+                Err(error) => assert!(!readable && matches!(error, DbError::Filling(_)), "{error}"),
+            }
+            assert_eq!(runner.health().is_ready(u64::MAX), readable);
+            runner.abort().await;
+        }
+        let models = ReadModels::open(test.url(), DbOptions::default(), &second).await.expect("stores");
+        let runner = Runner::start(&log, &models, options());
+        open.send_replace(true);
+        healthy(&runner, |health| health.projections.iter().all(|one| one.generation == 2 && !one.filling)).await;
+        reached(&runner, last).await;
+        assert_eq!(counted(&models).await.expect("a count"), 2 * n, "everything once, by the new version");
+        test.models().close().await;
+        runner.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_was_cut_and_has_grown_again_is_noticed_and_a_rebuild_takes_its_word() {
+    let house = House::with(TestDb::sqlite().await.expect("SQLite"), 40).await;
+    let models = house.test.models();
+    house.runner.stop().await;
+    let before = dump(models).await.expect("a dump");
+    // Other events at the same positions, and more of them.
+    let server = TestServer::start().await.expect("nats-server");
+    let log = server.log().await.expect("a log");
+    append(&log, commits(&history(&steps(60)))).await;
+    let runner = Runner::start(&log, models, options());
+    healthy(&runner, |health| health.projections.iter().all(|one| one.fenced)).await;
+    assert!(!runner.health().is_ready(u64::MAX));
+    same(&dump(models).await.expect("a dump"), &before);
+
+    rebuild(&log, models, &[], &mut Notes::default()).await.expect("a rebuild");
+    reads(&runner, 2).await;
+    healthy(&runner, |health| health.is_ready(0)).await;
+    runner.stop().await;
+}
