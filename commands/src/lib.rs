@@ -9,6 +9,7 @@ pub mod customer;
 pub mod executor;
 pub mod fields;
 pub mod page;
+pub mod reading;
 pub mod tag;
 pub mod tenant;
 pub mod testing;
@@ -23,6 +24,7 @@ pub use executor::{
 };
 pub use fields::FieldErrors;
 pub use page::{Page, PageCommand, PageRejection, PageState};
+pub use reading::Reading;
 pub use tag::{Tag, TagCommand, TagRejection, TagState};
 pub use tenant::{Tenant, TenantCommand, TenantRejection, TenantState};
 pub use user::{User, UserCommand, UserRejection, UserState};

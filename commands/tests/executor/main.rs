@@ -7,9 +7,11 @@
 mod bulk;
 mod claims;
 mod contention;
+mod desk;
 mod idempotency;
 mod import;
 mod lifecycle;
+mod reading;
 mod support;
 mod tenants;
 mod together;
