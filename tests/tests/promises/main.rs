@@ -7,5 +7,6 @@ mod demo;
 mod fuzz;
 mod import;
 mod isolation;
+mod rebuild;
 mod running;
 mod walk;
