@@ -9,6 +9,7 @@ use event_log::managed::ManagedError;
 use gateway::auth::AuthError;
 use gateway::csv::FileError;
 use projections::DbError;
+use projections::rebuild::RebuildError;
 use query_api::QueryError;
 use query_api::customers::FilterError;
 
@@ -104,6 +105,9 @@ pub enum CliError {
     /// The read models failed.
     #[error("the read models failed")]
     Db(#[from] DbError),
+    /// The read models could not be rebuilt or verified.
+    #[error("the read models stay as they are")]
+    Rebuild(#[from] RebuildError),
     /// A question could not be answered.
     #[error("the read models cannot be asked")]
     Query(#[from] QueryError),
