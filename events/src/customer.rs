@@ -21,7 +21,7 @@ define_events! {
         /// The customer came from another system, with a past.
         Imported(Imported) = "customer.imported" v 1,
         /// The customer wrote for the first time, in a channel.
-        Arrived(Arrived) = "customer.arrived" v 1,
+        Arrived(Box<Arrived>) = "customer.arrived" v 1,
         /// Parts of the profile changed.
         ProfileChanged(ProfileChanged) = "customer.profile_changed" v 1,
         /// What a channel tells about the customer changed.

@@ -40,7 +40,7 @@ pub(super) fn decide(state: &CustomerState, command: &Arrive) -> Result<Vec<Cust
     rules::check_profile_of_known(&mut errors, "", &profile);
     errors.into_result().map_err(CustomerRejection::Invalid)?;
     match state.standing {
-        Standing::Missing => Ok(vec![CustomerEvent::Arrived(Arrived { profile, contact })]),
+        Standing::Missing => Ok(vec![CustomerEvent::Arrived(Box::new(Arrived { profile, contact }))]),
         Standing::Present | Standing::Deleted => {
             rules::the_contact_is_the_same_person(state, &contact)?;
             let changed = CustomerEvent::ContactChanged(ContactChanged { contact: contact.clone() });

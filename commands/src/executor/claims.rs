@@ -21,7 +21,8 @@ pub(super) fn expected(stored: Option<&StoredClaim>) -> Position {
     stored.map_or(Position::START, |stored| stored.position)
 }
 
-fn holder(stored: Option<&StoredClaim>) -> Option<&str> {
+/// Who holds the name: the id of the aggregate.
+pub(super) fn holder(stored: Option<&StoredClaim>) -> Option<&str> {
     match stored.map(|stored| &stored.record) {
         Some(ClaimRecord::Held { owner }) => Some(owner),
         Some(ClaimRecord::Released | ClaimRecord::Answered { .. }) | None => None,

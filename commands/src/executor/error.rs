@@ -90,6 +90,24 @@ impl<R: Rejection> CommandError<R> {
         }
     }
 
+    /// The same error of another aggregate's command.
+    pub(super) fn with_rejection<Q: Rejection>(self, rejection: impl FnOnce(R) -> Q) -> CommandError<Q> {
+        match self {
+            Self::Rejected(own) => CommandError::Rejected(rejection(own)),
+            Self::Conflict { winner } => CommandError::Conflict { winner },
+            Self::IdempotencyKeyReused => CommandError::IdempotencyKeyReused,
+            Self::VersionMismatch { expected, found } => CommandError::VersionMismatch { expected, found },
+            Self::Erased => CommandError::Erased,
+            Self::TooLarge { entries, most } => CommandError::TooLarge { entries, most },
+            Self::Malformed(what) => CommandError::Malformed(what),
+            Self::Unavailable(error) => CommandError::Unavailable(error),
+            Self::Uncertain(after) => CommandError::Uncertain(after),
+            Self::Log(error) => CommandError::Log(error),
+            Self::Record(what) => CommandError::Record(what),
+            Self::Codec(error) => CommandError::Codec(error),
+        }
+    }
+
     /// The error of an append that was not a conflict.
     pub(super) fn of_append(error: AppendError) -> Self {
         match error {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use event_log::{LogError, Stored};
-use events::StreamRef;
+use events::{ClaimKey, StreamRef};
 
 use super::Executor;
 use super::cache::Held;
+use super::claims;
 use super::error::Winner;
 use super::outcome::Loaded;
 use crate::aggregate::{Aggregate, EventMeta};
@@ -26,6 +27,15 @@ impl Executor {
         let known = self.inner.cache.get::<A>(stream);
         let mut refreshed = self.refresh(vec![(stream.clone(), known)]).await?;
         Ok(refreshed.pop().map(|refreshed| refreshed.held.loaded).unwrap_or_default())
+    }
+
+    /// Who holds a unique name, as the log has it now: the id of the aggregate; `None`: nobody does.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn holder(&self, key: &ClaimKey) -> Result<Option<String>, LogError> {
+        let stored = self.log().claims(std::slice::from_ref(key)).await?.pop().flatten();
+        Ok(claims::holder(stored.as_ref()).map(str::to_owned))
     }
 
     /// Brings states up to what the log has now; those that are not known yet start at their snapshot.

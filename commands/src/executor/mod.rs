@@ -1,7 +1,7 @@
 //! One executor for every aggregate: load, decide, append, retry, claim, deduplicate.
 //!
 //! - [`request`]: what comes with a command; [`outcome`]: what it led to; [`error`]: why it did not
-//! - `execute`, `bulk`, `import`: the three ways in
+//! - `execute`, `bulk`, `import`: the three ways in; `forgetting`: a customer with everything that is theirs
 //! - `engine`, `attempt`, `judge`, `batch`: the loop behind the first two
 //! - `loading`, `cache`, `snapshots`: how a state comes about
 //! - `claims`, `answer`: unique names, and requests that have their effect once
@@ -18,6 +18,7 @@ mod engine;
 mod erasure;
 mod error;
 mod execute;
+mod forgetting;
 mod import;
 mod import_chunk;
 mod judge;

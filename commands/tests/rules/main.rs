@@ -2,12 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+mod conversation_hands;
+mod conversation_messages;
+mod conversation_properties;
 mod customer_coming_and_going;
+mod customer_contact;
 mod customer_fields;
 mod customer_points_and_orders;
 mod customer_revert;
+mod page;
 mod properties;
 mod sample;
+mod tag;
+mod talk;
 mod tenant;
 mod user;
 

@@ -1,10 +1,12 @@
 //! The rules of tenants.
 
-use commands::tenant::{Create, Rename, SetAuditRetention, SetEarningRule, SetViewAudit};
+use commands::tenant::{Create, Rename, SetAssignmentRule, SetAuditRetention, SetEarningRule, SetViewAudit};
 use commands::testing::{given, noon};
 use commands::{FieldErrors, Tenant, TenantCommand, TenantRejection};
 use events::TenantEvent;
-use events::tenant::{AuditRetentionSet, Created, EarningRule, EarningRuleSet, Renamed, ViewAuditSet};
+use events::tenant::{
+    AssignmentRule, AssignmentRuleSet, AuditRetentionSet, Created, EarningRule, EarningRuleSet, Renamed, ViewAuditSet,
+};
 
 fn created() -> TenantEvent {
     TenantEvent::Created(Created { name: "My Restaurant".into(), currency: "IDR".parse().unwrap() })
@@ -81,4 +83,14 @@ fn audit_views_go_back_for_ever_or_so_many_days() {
         let invalid = FieldErrors::of("audit_retention_days", "Ensure this value is from 1 to 36500");
         given::<Tenant>([created()]).when(set(Some(days))).then_rejected(TenantRejection::Invalid(invalid));
     }
+}
+
+#[test]
+fn who_chooses_agents_is_decided() {
+    let set = |rule| TenantCommand::SetAssignmentRule(SetAssignmentRule { rule });
+    let event = TenantEvent::AssignmentRuleSet(AssignmentRuleSet { rule: AssignmentRule::LeastBusy });
+    let _ = given::<Tenant>([created()]).when(set(AssignmentRule::LeastBusy)).then([event.clone()]);
+    given::<Tenant>([created(), event]).when(set(AssignmentRule::LeastBusy)).then_nothing();
+    given::<Tenant>([created()]).when(set(AssignmentRule::Manual)).then_nothing();
+    given::<Tenant>([]).when(set(AssignmentRule::LeastBusy)).then_rejected(TenantRejection::NotFound);
 }

@@ -1,9 +1,9 @@
 //! The rules of users.
 
-use commands::testing::given;
-use commands::user::{Add, ChangeRole, Rename};
+use commands::testing::{given, state_of};
+use commands::user::{Add, ChangeRole, Rename, SetAvailability};
 use commands::{FieldErrors, User, UserCommand, UserRejection};
-use events::user::{Activated, Added, Deactivated, PasswordChanged, Renamed, Role, RoleChanged};
+use events::user::{Activated, Added, AvailabilitySet, Deactivated, PasswordChanged, Renamed, Role, RoleChanged};
 use events::{Actor, ActorKind, StreamRef, TenantId, UserEvent};
 
 fn added(role: Role) -> UserEvent {
@@ -91,4 +91,17 @@ fn nobody_deactivates_themself() {
 fn every_change_of_a_password_is_a_fact() {
     let changed = UserEvent::PasswordChanged(PasswordChanged {});
     let _ = given::<User>([added(Role::Admin), changed.clone()]).when(UserCommand::ChangePassword).then([changed]);
+}
+
+#[test]
+fn customers_are_given_to_who_is_available_and_may_sign_in() {
+    let set = |available| UserCommand::SetAvailability(SetAvailability { available });
+    let event = |available| UserEvent::AvailabilitySet(AvailabilitySet { available });
+    let state = given::<User>([added(Role::Agent)]).when(set(true)).then([event(true)]);
+    assert!(state.is_available());
+    given::<User>([added(Role::Agent), event(true)]).when(set(true)).then_nothing();
+    given::<User>([added(Role::Agent)]).when(set(false)).then_nothing();
+    given::<User>([]).when(set(true)).then_rejected(UserRejection::NotFound);
+    let deactivated = UserEvent::Deactivated(Deactivated {});
+    assert!(!state_of::<User>(&[added(Role::Agent), event(true), deactivated]).is_available());
 }

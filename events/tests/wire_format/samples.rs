@@ -66,8 +66,11 @@ pub fn samples() -> Vec<Event> {
             last_order_at: Some(at(2)),
         })
         .into(),
-        CustomerEvent::Arrived(c::Arrived { profile: c::Profile { email: String::new(), ..profile() }, contact: contact() })
-            .into(),
+        CustomerEvent::Arrived(Box::new(c::Arrived {
+            profile: c::Profile { email: String::new(), ..profile() },
+            contact: contact(),
+        }))
+        .into(),
         CustomerEvent::ProfileChanged(c::ProfileChanged { phone: Some("08987654321".into()), ..Default::default() }).into(),
         CustomerEvent::ContactChanged(c::ContactChanged { contact: contact() }).into(),
         CustomerEvent::Tagged(c::Tagged { tag: "tag-1".parse().expect("an id"), name: "VIP".into() }).into(),
