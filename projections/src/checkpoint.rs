@@ -69,22 +69,21 @@ pub async fn read_in(tx: &mut Tx, partition: Partition) -> Result<Checkpoint, Db
 /// When the database does not answer.
 pub async fn advance(tx: &mut Tx, partition: Partition, from: Position, to: &Checkpoint) -> Result<bool, DbError> {
     let (mark_position, mark_event) = to.mark.as_ref().map_or((0, ""), |mark| (number(mark.position.0), &*mark.event));
-    let values = [
-        i64::from(partition.0).into(),
-        number(from.0).into(),
-        number(to.position.0).into(),
-        mark_position.into(),
-        text(mark_event),
-    ];
-    let sql = if from == Position::START {
+    // By lists of one row, as the rows of the batch are written, so that it goes to SQLite together with them.
+    let (partition, from, to) = (i64::from(partition.0), number(from.0), number(to.position.0));
+    let row = vec![partition.into(), from.into(), to.into(), mark_position.into(), text(mark_event)];
+    let select = if from == number(Position::START.0) {
         // It may not be there yet. Two that make it at once wait for each other, and the second changes nothing.
-        "INSERT INTO checkpoints (partition, position, mark_position, mark_event) VALUES ($1, $3, $4, $5) \
+        "INSERT INTO checkpoints (partition, position, mark_position, mark_event) \
+         SELECT v.column1, v.column3, v.column4, v.column5 FROM {keys} WHERE v.column1 IS NOT NULL \
          ON CONFLICT (partition) DO UPDATE SET position = excluded.position, mark_position = excluded.mark_position, \
-         mark_event = excluded.mark_event WHERE checkpoints.position = $2"
+         mark_event = excluded.mark_event WHERE checkpoints.position = 0 RETURNING position"
     } else {
-        "UPDATE checkpoints SET position = $3, mark_position = $4, mark_event = $5 WHERE partition = $1 AND position = $2"
+        "UPDATE checkpoints SET position = v.column3, mark_position = v.column4, mark_event = v.column5 FROM {keys} \
+         WHERE checkpoints.partition = v.column1 AND checkpoints.position = v.column2 RETURNING checkpoints.position"
     };
-    Ok(tx.execute(Sql::fixed(sql, values)).await? == 1)
+    let moved: Vec<(i64,)> = tx.lookup(select, vec![row]).await?;
+    Ok(moved.len() == 1)
 }
 
 fn checkpoint((at, mark_position, event): (i64, i64, String)) -> Checkpoint {

@@ -1,12 +1,11 @@
 //! Many rows with few statements. Statements come in a few sizes only, so that the prepared ones are found again.
 
-use sea_query::{Alias, Expr, OnConflict, Query, Value};
+use sea_query::Value;
 
 use super::{Backend, DbError, FromRows, Sql, Tx};
 
-/// How many rows one statement may have, greatest first: near enough to each other that few statements make up any number,
-/// since each is a trip to the database.
-const SIZES: [usize; 18] = [1024, 512, 256, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 5, 4, 3, 2, 1];
+/// How many rows a statement may have, least first. Any number is filled up to the next with rows of nulls, which do nothing.
+const SIZES: [usize; 9] = [4, 8, 16, 32, 64, 128, 256, 512, 1024];
 /// The most values that one statement takes (SQLite: 32,766).
 const MAX_VALUES: usize = 32_000;
 
@@ -33,15 +32,15 @@ pub struct Target {
 }
 
 impl Tx {
-    /// Inserts rows.
+    /// Inserts rows. The first column of the key is null in none of them.
     ///
     /// # Errors
-    /// When a statement fails.
+    /// When a statement fails; perhaps only at the end of the transaction.
     pub async fn insert(&mut self, target: Target, existing: Existing, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
-        let mut rows = rows.into_iter();
-        for size in chunks(rows.len(), target.columns.len()) {
-            let sql = self.backend().build(&insert_of(target, existing, rows.by_ref().take(size)));
-            self.execute(sql).await?;
+        let width = target.columns.len();
+        for (size, values) in chunks(rows, width) {
+            let text = insert_of(target, existing, &values_list(self.backend(), size, width));
+            self.later(Sql::composed(text, values)).await?;
         }
         Ok(())
     }
@@ -49,7 +48,7 @@ impl Tx {
     /// Sets columns of rows that are there. Each row gives the key's value first and then the columns'.
     ///
     /// # Errors
-    /// When a statement fails.
+    /// When a statement fails; perhaps only at the end of the transaction.
     pub async fn update(
         &mut self,
         table: &'static str,
@@ -57,21 +56,15 @@ impl Tx {
         columns: &'static [&'static str],
         rows: Vec<Vec<Value>>,
     ) -> Result<(), DbError> {
-        let mut rows = padded(rows, columns.len() + 1).into_iter();
         let sets: Vec<String> = columns.iter().enumerate().map(|(at, column)| format!("{column} = v.column{}", at + 2)).collect();
-        for size in chunks(rows.len(), columns.len() + 1) {
-            let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
-            let list = values_list(self.backend(), size, columns.len() + 1);
-            let text = format!("UPDATE {table} SET {} FROM ({list}) AS v WHERE {table}.{key} = v.column1", sets.join(", "));
-            self.execute(Sql::composed(text, values)).await?;
-        }
-        Ok(())
+        let statement = format!("UPDATE {table} SET {} FROM ({{values}}) AS v WHERE {table}.{key} = v.column1", sets.join(", "));
+        self.run_for(&statement, rows).await
     }
 
     /// Deletes the rows with these keys, where `also` holds as well (a condition that stands in the program).
     ///
     /// # Errors
-    /// When a statement fails.
+    /// When a statement fails; perhaps only at the end of the transaction.
     pub async fn delete(
         &mut self,
         table: &'static str,
@@ -79,26 +72,19 @@ impl Tx {
         also: &'static str,
         keys: Vec<Vec<Value>>,
     ) -> Result<(), DbError> {
-        let mut keys = padded(keys, key.len()).into_iter();
-        for size in chunks(keys.len(), key.len()) {
-            let values: Vec<Value> = keys.by_ref().take(size).flatten().collect();
-            let list = values_list(self.backend(), size, key.len());
-            let text = format!("DELETE FROM {table} WHERE ({}) IN ({list}) AND {also}", key.join(", "));
-            self.execute(Sql::composed(text, values)).await?;
-        }
-        Ok(())
+        self.run_for(&format!("DELETE FROM {table} WHERE ({}) IN ({{values}}) AND {also}", key.join(", ")), keys).await
     }
 
-    /// Runs a statement that stands in the program for every row, with `{values}` where the rows go.
+    /// Runs a statement that stands in the program for every row, with `{values}` where the rows go. Rows of nulls may be among
+    /// them; the statement does nothing for these.
     ///
     /// # Errors
-    /// When the statement fails.
+    /// When the statement fails; perhaps only at the end of the transaction.
     pub(crate) async fn run_for(&mut self, statement: &str, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(()) };
-        let mut rows = rows.into_iter();
-        for size in chunks(rows.len(), width) {
-            let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
-            self.execute(Sql::composed(statement.replace("{values}", &values_list(self.backend(), size, width)), values)).await?;
+        for (size, values) in chunks(rows, width) {
+            let text = statement.replace("{values}", &values_list(self.backend(), size, width));
+            self.later(Sql::composed(text, values)).await?;
         }
         Ok(())
     }
@@ -111,9 +97,7 @@ impl Tx {
     pub async fn lookup<T: FromRows>(&mut self, select: &str, keys: Vec<Vec<Value>>) -> Result<Vec<T>, DbError> {
         let Some(width) = keys.first().map(Vec::len) else { return Ok(Vec::new()) };
         let mut found = Vec::with_capacity(keys.len());
-        let mut keys = padded(keys, width).into_iter();
-        for size in chunks(keys.len(), width) {
-            let values: Vec<Value> = keys.by_ref().take(size).flatten().collect();
+        for (size, values) in chunks(keys, width) {
             let text = select.replace("{keys}", &format!("({}) AS v", values_list(self.backend(), size, width)));
             found.extend(self.fetch_all::<T>(Sql::composed(text, values)).await?);
         }
@@ -121,26 +105,21 @@ impl Tx {
     }
 }
 
-/// Cuts so many rows into statements of the fixed sizes.
-fn chunks(mut rows: usize, width: usize) -> Vec<usize> {
-    let mut sizes = Vec::new();
-    for size in SIZES.into_iter().filter(|size| size * width <= MAX_VALUES || *size == 1) {
-        while rows >= size {
-            sizes.push(size);
-            rows -= size;
-        }
+/// Cuts rows into statements: how many rows each has, and all their values. The last one is filled up.
+fn chunks(rows: Vec<Vec<Value>>, width: usize) -> Vec<(usize, Vec<Value>)> {
+    let Some(first) = rows.first() else { return Vec::new() };
+    let nobody: Vec<Value> = first.iter().map(Value::as_null).collect();
+    let fits = |size: &usize| size * width <= MAX_VALUES;
+    let most = SIZES.into_iter().rev().find(fits).unwrap_or(1);
+    let (mut rest, mut rows) = (rows.len(), rows.into_iter());
+    let mut chunks = Vec::with_capacity(rest.div_ceil(most));
+    while rest > 0 {
+        let size = SIZES.into_iter().find(|size| *size >= rest).map_or(most, |size| size.min(most));
+        let filling = std::iter::repeat_n(&nobody, size.saturating_sub(rest)).flatten().cloned();
+        chunks.push((size, rows.by_ref().take(size).flatten().chain(filling).collect()));
+        rest = rest.saturating_sub(size);
     }
-    sizes
-}
-
-/// Fills rows that are looked for up to the next size with rows whose keys are null, which nothing has: one statement less or two.
-fn padded(mut rows: Vec<Vec<Value>>, width: usize) -> Vec<Vec<Value>> {
-    let size = SIZES.into_iter().rev().find(|size| *size >= rows.len() && size * width <= MAX_VALUES);
-    if let (Some(size), Some(first)) = (size, rows.first()) {
-        let nobody: Vec<Value> = first.iter().map(Value::as_null).collect();
-        rows.resize(size, nobody);
-    }
-    rows
+    chunks
 }
 
 /// `VALUES ($1,$2),($3,$4)`, or with `?` for SQLite, which looks every numbered place up in a list of all of them.
@@ -166,28 +145,27 @@ fn values_list(backend: Backend, rows: usize, width: usize) -> String {
     text
 }
 
-fn insert_of(target: Target, existing: Existing, rows: impl Iterator<Item = Vec<Value>>) -> sea_query::InsertStatement {
-    let rest = || target.columns.iter().filter(|column| !target.key.contains(column)).copied();
-    let mut conflict = OnConflict::columns(target.key.iter().copied().map(Alias::new));
-    let mut insert = Query::insert();
-    insert.into_table(Alias::new(target.table)).columns(target.columns.iter().copied().map(Alias::new));
-    for row in rows {
-        insert.values_panic(row.into_iter().map(Expr::val));
-    }
-    match existing {
-        Existing::Replace => {
-            conflict.update_columns(rest().map(Alias::new));
-            insert.on_conflict(conflict);
-        }
-        Existing::Add => {
-            for column in rest() {
-                conflict.value(Alias::new(column), Expr::cust(format!("{}.{column} + excluded.{column}", target.table)));
-            }
-            insert.on_conflict(conflict);
-        }
-        Existing::Refuse => {}
-    }
-    insert
+/// The statement that inserts rows; those of nulls are left out.
+fn insert_of(target: Target, existing: Existing, values: &str) -> String {
+    let Target { table, columns, key } = target;
+    let rest = || columns.iter().filter(|column| !key.contains(column));
+    let sets: Vec<String> = match existing {
+        Existing::Replace => rest().map(|column| format!("{column} = excluded.{column}")).collect(),
+        Existing::Add => rest().map(|column| format!("{column} = {table}.{column} + excluded.{column}")).collect(),
+        Existing::Refuse => Vec::new(),
+    };
+    let conflict = match existing {
+        Existing::Refuse => String::new(),
+        Existing::Replace | Existing::Add if sets.is_empty() => format!(" ON CONFLICT ({}) DO NOTHING", key.join(", ")),
+        Existing::Replace | Existing::Add => format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), sets.join(", ")),
+    };
+    let given: Vec<String> = (1..=columns.len()).map(|at| format!("v.column{at}")).collect();
+    let first = columns.iter().position(|column| key.first() == Some(column)).unwrap_or(0) + 1;
+    format!(
+        "INSERT INTO {table} ({}) SELECT {} FROM ({values}) AS v WHERE v.column{first} IS NOT NULL{conflict}",
+        columns.join(", "),
+        given.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -196,11 +174,16 @@ mod tests {
 
     #[test]
     fn rows_are_cut_into_few_sizes_and_none_is_lost() {
-        for rows in [0, 1, 5, 63, 64, 1000, 4321] {
+        for rows in [0_i64, 1, 4, 5, 63, 64, 1000, 4321] {
             for width in [1, 7, 25, 40] {
-                let cut = chunks(rows, width);
-                assert_eq!(cut.iter().sum::<usize>(), rows);
-                assert!(cut.iter().all(|size| SIZES.contains(size) && size * width <= MAX_VALUES));
+                let cut = chunks((0..rows).map(|n| vec![n.into(); width]).collect(), width);
+                let mut kept: Vec<Value> = Vec::new();
+                for (size, values) in cut {
+                    assert!(SIZES.contains(&size) && size * width <= MAX_VALUES);
+                    assert_eq!(values.len(), size * width);
+                    kept.extend(values.into_iter().filter(|value| *value != Value::BigInt(None)));
+                }
+                assert_eq!(kept, (0..rows).flat_map(|n| vec![Value::from(n); width]).collect::<Vec<_>>());
             }
         }
         assert_eq!(values_list(Backend::Postgres, 2, 2), "VALUES ($1,$2),($3,$4)");

@@ -1,9 +1,6 @@
 //! What truly differs between SQLite and PostgreSQL: how statements are written out, text search, and table names of SQLite.
 
-use sea_query::{PostgresQueryBuilder, SqliteQueryBuilder};
-use sea_query_sqlx::SqlxBinder;
-
-use super::{DbError, Sql, Tx};
+use super::{DbError, Tx};
 use crate::customer::search::Needle;
 
 /// Which database it is.
@@ -13,17 +10,6 @@ pub enum Backend {
     Sqlite,
     /// A server.
     Postgres,
-}
-
-impl Backend {
-    /// Writes a statement out for this database.
-    #[must_use]
-    pub fn build(self, statement: &impl SqlxBinder) -> Sql {
-        Sql::built(match self {
-            Self::Sqlite => statement.build_sqlx(SqliteQueryBuilder),
-            Self::Postgres => statement.build_sqlx(PostgresQueryBuilder),
-        })
-    }
 }
 
 /// The grams of a row, joined by blanks.
@@ -56,10 +42,12 @@ impl Tx {
         let values = rows.into_iter().map(|(no, grams)| vec![no.into(), grams.into()]).collect();
         let table = index.table();
         let insert = match self.backend() {
-            Backend::Sqlite => format!("INSERT INTO {table} (rowid, grams) {{values}}"),
+            Backend::Sqlite => format!(
+                "INSERT INTO {table} (rowid, grams) SELECT v.column1, v.column2 FROM ({{values}}) AS v WHERE v.column1 IS NOT NULL"
+            ),
             Backend::Postgres => format!(
                 "INSERT INTO {table} (no, grams) \
-                 SELECT v.column1, array_to_tsvector(string_to_array(v.column2, ' ')) FROM ({{values}}) AS v"
+                 SELECT v.column1, array_to_tsvector(string_to_array(v.column2, ' ')) FROM ({{values}}) AS v WHERE v.column1 IS NOT NULL"
             ),
         };
         self.run_for(&insert, values).await
@@ -74,7 +62,10 @@ impl Tx {
         match self.backend() {
             Backend::Sqlite => {
                 // The index keeps no texts: it is told what to take out.
-                let delete = format!("INSERT INTO {table} ({table}, rowid, grams) {{values}}");
+                let delete = format!(
+                    "INSERT INTO {table} ({table}, rowid, grams) \
+                     SELECT v.column1, v.column2, v.column3 FROM ({{values}}) AS v WHERE v.column1 IS NOT NULL"
+                );
                 let values = rows.into_iter().map(|(no, grams)| vec!["delete".into(), no.into(), grams.into()]).collect();
                 self.run_for(&delete, values).await
             }

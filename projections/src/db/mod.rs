@@ -8,6 +8,7 @@ mod sql;
 mod tx;
 mod url;
 mod words;
+mod writer;
 
 pub use bulk::{Existing, Target};
 pub use dialect::{Backend, TextIndex};
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use sqlx::{PgPool, SqlitePool};
 
 use crate::stores::Hold;
+use writer::Writer;
 
 /// A handle on a database. Clones share the connections.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub struct Db {
 #[derive(Debug, Clone)]
 enum Pools {
     /// One connection that writes, and some that read beside it.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: Writer, readers: SqlitePool },
     /// The server sorts readers and writers out.
     Postgres(PgPool),
 }
@@ -63,7 +65,7 @@ impl Db {
     /// When the database cannot be reached.
     pub async fn begin(&self) -> Result<Tx, DbError> {
         Ok(match &self.pools {
-            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin().await?),
             Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -74,7 +76,7 @@ impl Db {
     /// When the database cannot be reached.
     pub(crate) async fn snapshot(&self) -> Result<Tx, DbError> {
         Ok(match &self.pools {
-            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Pools::Sqlite { readers, .. } => Tx::Reading(readers.begin().await?),
             Pools::Postgres(pool) => {
                 Tx::Postgres(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
             }

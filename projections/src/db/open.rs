@@ -4,9 +4,11 @@ use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::writer::Writer;
 use super::{Db, DbError, Pools};
 
 /// The least SQLite that does not corrupt its write-ahead log (wal-reset, fixed in 3.51.3).
@@ -62,12 +64,12 @@ impl Db {
             .pragma("secure_delete", "on")
             // 64 MiB: a page that many transactions change is copied to the database once.
             .pragma("wal_autocheckpoint", "16000");
-        // The single connection is kept for ever: its statements and its page cache are what make it fast.
-        let writer = pool_of(1).connect_with(writes).await?;
-        check_sqlite(&writer).await?;
+        // The connection is kept for ever: its statements and its page cache are what make it fast.
+        let mut writer = writes.connect().await?;
+        check_sqlite(&mut writer).await?;
         let reads = file.pragma("cache_size", format!("-{}", options.reader_cache_kib)).pragma("query_only", "on");
         let readers = pool_of(options.connections.max(1)).connect_with(reads).await?;
-        Ok(Self { pools: Pools::Sqlite { writer, readers }, held: None })
+        Ok(Self { pools: Pools::Sqlite { writer: Writer::new(writer), readers }, held: None })
     }
 
     /// A PostgreSQL server, with the tables of one schema in sight; of the schema that the URL leads to without one. Nothing is
@@ -80,7 +82,7 @@ impl Db {
         if let Some(schema) = schema {
             server = server.options([("search_path", schema)]);
         }
-        let pool = PgPoolOptions::new().max_connections(options.connections.max(4)).idle_timeout(IDLE);
+        let pool = PgPoolOptions::new().max_connections(options.connections.max(2)).idle_timeout(IDLE);
         Ok(Self { pools: Pools::Postgres(pool.connect_lazy_with(server)), held: None })
     }
 }
@@ -91,8 +93,8 @@ fn pool_of(connections: u32) -> SqlitePoolOptions {
 }
 
 /// Refuses a SQLite that may corrupt a database which several connections write and check-point.
-async fn check_sqlite(pool: &sqlx::SqlitePool) -> Result<(), DbError> {
-    let (found,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(pool).await?;
+async fn check_sqlite(connection: &mut SqliteConnection) -> Result<(), DbError> {
+    let (found,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(connection).await?;
     let mut numbers = found.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let mut next = || numbers.next().unwrap_or(0);
     if (next(), next(), next()) >= LEAST_SQLITE {

@@ -35,10 +35,6 @@ impl Sql {
         Self { text: Cow::Owned(text), values: Values(values.into_iter().collect()) }
     }
 
-    pub(super) fn built((text, values): (String, SqlxValues)) -> Self {
-        Self { text: Cow::Owned(text), values: values.0 }
-    }
-
     /// The text, with places for the values.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -49,6 +45,25 @@ impl Sql {
     #[must_use]
     pub fn prefixed(self, prefix: &'static str) -> Self {
         Self { text: Cow::Owned(format!("{prefix} {}", self.text)), values: self.values }
+    }
+
+    /// How many values it has.
+    pub(super) fn len(&self) -> usize {
+        self.values.0.len()
+    }
+
+    /// Whether its places have numbers.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.text.contains('$')
+    }
+
+    /// This statement and another one behind it. Neither is numbered.
+    pub(super) fn then(self, next: Self) -> Self {
+        let (mut text, mut values) = (self.text.into_owned(), self.values);
+        text.push(';');
+        text.push_str(&next.text);
+        values.0.extend(next.values.0);
+        Self { text: Cow::Owned(text), values }
     }
 
     fn into_parts(self) -> (SqlStr, SqlxValues) {

@@ -4,13 +4,16 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
 
+use super::writer::Writing;
 use super::{Backend, DbError, FromRows, Sql};
 
 /// A transaction that may write. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
 pub enum Tx {
-    /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    /// On SQLite, on the connection that writes.
+    Sqlite(Writing),
+    /// On SQLite, on a connection that reads.
+    Reading(Transaction<'static, Sqlite>),
     /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -20,8 +23,20 @@ impl Tx {
     #[must_use]
     pub const fn backend(&self) -> Backend {
         match self {
-            Self::Sqlite(_) => Backend::Sqlite,
+            Self::Sqlite(_) | Self::Reading(_) => Backend::Sqlite,
             Self::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Runs a statement whose outcome nobody waits for: at the latest together with the end of the transaction, which fails if it
+    /// does.
+    ///
+    /// # Errors
+    /// When the statement fails, or one before it.
+    pub async fn later(&mut self, sql: Sql) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(tx) => tx.later(sql).await,
+            Self::Reading(_) | Self::Postgres(_) => self.execute(sql).await.map(drop),
         }
     }
 
@@ -31,7 +46,8 @@ impl Tx {
     /// When the statement fails.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64, DbError> {
         Ok(match self {
-            Self::Sqlite(tx) => sql.run_sqlite().execute(&mut **tx).await?.rows_affected(),
+            Self::Sqlite(tx) => tx.execute(sql).await?,
+            Self::Reading(tx) => sql.run_sqlite().execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => sql.run_postgres().execute(&mut **tx).await?.rows_affected(),
         })
     }
@@ -42,8 +58,13 @@ impl Tx {
     /// When one fails.
     pub(crate) async fn script(&mut self, statements: &'static str) -> Result<(), DbError> {
         match self {
-            Self::Sqlite(tx) => drop(sqlx::raw_sql(statements).execute(&mut **tx).await?),
-            Self::Postgres(tx) => drop(sqlx::raw_sql(statements).execute(&mut **tx).await?),
+            Self::Sqlite(tx) => tx.script(statements).await?,
+            Self::Reading(tx) => {
+                sqlx::raw_sql(statements).execute(&mut **tx).await?;
+            }
+            Self::Postgres(tx) => {
+                sqlx::raw_sql(statements).execute(&mut **tx).await?;
+            }
         }
         Ok(())
     }
@@ -54,7 +75,8 @@ impl Tx {
     /// When the query fails or a row does not fit.
     pub async fn fetch_all<T: FromRows>(&mut self, sql: Sql) -> Result<Vec<T>, DbError> {
         Ok(match self {
-            Self::Sqlite(tx) => sql.rows_sqlite().fetch_all(&mut **tx).await?,
+            Self::Sqlite(tx) => tx.fetch_all(sql).await?,
+            Self::Reading(tx) => sql.rows_sqlite().fetch_all(&mut **tx).await?,
             Self::Postgres(tx) => sql.rows_postgres().fetch_all(&mut **tx).await?,
         })
     }
@@ -62,7 +84,8 @@ impl Tx {
     /// The rows that a query yields, one after another.
     pub(crate) fn stream<T: FromRows + 'static>(&mut self, sql: Sql) -> BoxStream<'_, Result<T, DbError>> {
         match self {
-            Self::Sqlite(tx) => sql.rows_sqlite().fetch(&mut **tx).map_err(DbError::from).boxed(),
+            Self::Sqlite(tx) => tx.stream(sql),
+            Self::Reading(tx) => sql.rows_sqlite().fetch(&mut **tx).map_err(DbError::from).boxed(),
             Self::Postgres(tx) => sql.rows_postgres().fetch(&mut **tx).map_err(DbError::from).boxed(),
         }
     }
@@ -74,6 +97,7 @@ impl Tx {
     pub async fn commit(self) -> Result<(), DbError> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
+            Self::Reading(tx) => tx.commit().await?,
             Self::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
@@ -86,6 +110,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<(), DbError> {
         match self {
             Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Reading(tx) => tx.rollback().await?,
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
@@ -94,7 +119,8 @@ impl Tx {
     /// Whether the connection still answers.
     pub async fn is_alive(&mut self) -> bool {
         match self {
-            Self::Sqlite(tx) => tx.ping().await.is_ok(),
+            Self::Sqlite(tx) => tx.is_alive().await,
+            Self::Reading(tx) => tx.ping().await.is_ok(),
             Self::Postgres(tx) => tx.ping().await.is_ok(),
         }
     }

@@ -13,10 +13,17 @@ impl Tx {
     pub async fn add_words(&mut self, rows: Vec<Terms>) -> Result<(), DbError> {
         let values = rows.into_iter().map(|(no, terms)| vec![no.into(), terms.into()]).collect();
         match self.backend() {
-            Backend::Sqlite => self.run_for("INSERT INTO audit_search (rowid, terms) {values}", values).await,
+            Backend::Sqlite => {
+                self.run_for(
+                    "INSERT INTO audit_search (rowid, terms) \
+                              SELECT v.column1, v.column2 FROM ({values}) AS v WHERE v.column1 IS NOT NULL",
+                    values,
+                )
+                .await
+            }
             Backend::Postgres => {
                 let insert = "INSERT INTO audit_search (no, terms) \
-                              SELECT v.column1, array_to_tsvector(string_to_array(v.column2, ' ')) FROM ({values}) AS v";
+                              SELECT v.column1, array_to_tsvector(string_to_array(v.column2, ' ')) FROM ({values}) AS v WHERE v.column1 IS NOT NULL";
                 self.run_for(insert, values).await
             }
         }
@@ -30,7 +37,8 @@ impl Tx {
         match self.backend() {
             Backend::Sqlite => {
                 // The index keeps no texts: it is told what to take out.
-                let delete = "INSERT INTO audit_search (audit_search, rowid, terms) {values}";
+                let delete = "INSERT INTO audit_search (audit_search, rowid, terms) \
+                              SELECT v.column1, v.column2, v.column3 FROM ({values}) AS v WHERE v.column1 IS NOT NULL";
                 let values = rows.into_iter().map(|(no, terms)| vec!["delete".into(), no.into(), terms.into()]).collect();
                 self.run_for(delete, values).await
             }
