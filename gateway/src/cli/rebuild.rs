@@ -43,7 +43,7 @@ impl Rebuild {
     }
 
     async fn rebuild(&self, platform: &Platform) -> Result<Outcome, CliError> {
-        platform.catch_up().await?;
+        platform.until_full().await?;
         let mut telling = Telling::new(self.values);
         let rebuilt = rebuild::rebuild(&platform.log, &platform.models, &self.projections, &mut telling).await;
         let outcome = telling.finish(&rebuilt?);

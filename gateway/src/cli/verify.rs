@@ -35,7 +35,7 @@ impl Verify {
     }
 
     async fn verify(&self, platform: &Platform) -> Result<Outcome, CliError> {
-        platform.catch_up().await?;
+        platform.until_full().await?;
         let mut telling = Telling::new(self.values);
         let verified = rebuild::verify(&platform.log, &platform.models, &self.projections, &mut telling).await;
         Ok(telling.finish(&verified?))

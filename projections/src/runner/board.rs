@@ -30,8 +30,8 @@ pub struct Board {
 struct Entries {
     /// The stores that are read.
     serving: BTreeMap<Key, ProjectionHealth>,
-    /// Those that take their places: the number of the generation, and how far it is.
-    coming: BTreeMap<Key, (i64, Position)>,
+    /// How far those are that are to take their places, by the number of the generation.
+    coming: BTreeMap<(Partition, &'static str, i64), Position>,
 }
 
 impl Board {
@@ -75,9 +75,9 @@ impl Board {
         let place = |name: &str, generation, position| Place { projection: name.to_owned(), generation, position };
         self.locked(|entries| {
             let serving = entries.serving.values().filter(|one| one.partition == partition);
-            let coming = entries.coming.iter().filter(|((of, _), _)| *of == partition);
+            let coming = entries.coming.iter().filter(|((of, _, _), _)| *of == partition);
             let serving = serving.map(|one| place(one.name, one.generation, one.position));
-            serving.chain(coming.map(|((_, name), (generation, position))| place(name, *generation, *position))).collect()
+            serving.chain(coming.map(|((_, name, generation), position)| place(name, *generation, *position))).collect()
         })
     }
 
@@ -85,8 +85,8 @@ impl Board {
     pub fn position(&self, partition: Partition, name: &'static str, generation: i64) -> Position {
         self.locked(|entries| {
             let serving = entries.serving.get(&(partition, name)).filter(|one| one.generation == generation && !one.fenced);
-            let coming = entries.coming.get(&(partition, name)).filter(|(number, _)| *number == generation);
-            serving.map(|one| one.position).or(coming.map(|(_, position)| *position)).unwrap_or_default()
+            let coming = entries.coming.get(&(partition, name, generation));
+            serving.map(|one| one.position).or(coming.copied()).unwrap_or_default()
         })
     }
 
@@ -104,8 +104,8 @@ impl Board {
                 entry.failed = None;
             }
         });
-        if !serves {
-            self.locked(|entries| entries.coming.insert(key, (generation, position)));
+        if !serves && self.is_to_come(key, generation) {
+            self.locked(|entries| entries.coming.insert((key.0, key.1, generation), position));
         }
         self.moved.send_replace(());
     }
@@ -133,9 +133,10 @@ impl Board {
                 let Some(entry) = entries.serving.get_mut(&key).filter(|entry| entry.generation != generation) else { return };
                 let (pace, head) = (entry.pace, entry.head);
                 *entry = ProjectionHealth { generation, head, ..ProjectionHealth::at_the_start(name, pace, key.0) };
-                if let Some((_, position)) = entries.coming.remove(&key).filter(|(number, _)| *number == generation) {
-                    entry.position = position;
+                if let Some(position) = entries.coming.get(&(key.0, name, generation)) {
+                    entry.position = *position;
                 }
+                entries.coming.retain(|(partition, of, number), _| (*partition, *of) != key || *number > generation);
             });
             self.entry(key, generation, |entry| entry.filling = false);
         }
@@ -157,6 +158,11 @@ impl Board {
         let partition = partition.0.to_string();
         histogram!("kith_projection_batch_events", "partition" => partition.clone()).record(messages as f64);
         counter!("kith_projection_events_applied_total", "partition" => partition).increment(folded);
+    }
+
+    /// Whether a generation is later than the one that is read: the last words of an earlier one are of no interest.
+    fn is_to_come(&self, key: Key, generation: i64) -> bool {
+        self.locked(|entries| entries.serving.get(&key).is_some_and(|entry| entry.generation < generation))
     }
 
     /// Changes an entry, if this is the generation that is read; whether it is.

@@ -8,11 +8,12 @@ use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::apply::{Applied, Member, apply};
+use super::progress::Progress;
 use super::reader::{Messages, Reader};
 use super::rhythm::Rhythm;
 use super::side_lane::SideLane;
 use super::yard::{Halt, Yard, chain};
-use crate::projection::ApplyError;
+use crate::projection::{ApplyError, Pace};
 
 /// How often the end of the log is looked up.
 const LOOK: Duration = Duration::from_secs(1);
@@ -20,7 +21,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// The lane of those that keep up.
 pub struct MainLane {
     yard: Yard,
-    rhythm: Rhythm,
+    pace: Pace,
     members: Vec<Member>,
     joins: mpsc::Receiver<Member>,
     back: mpsc::Sender<Member>,
@@ -29,11 +30,11 @@ pub struct MainLane {
 
 impl MainLane {
     /// Starts lanes for all members, and is their main one. Members that come later are sent to it.
-    pub fn new(yard: Yard, rhythm: Rhythm, members: Vec<Member>) -> (Self, mpsc::Sender<Member>) {
+    pub fn new(yard: Yard, pace: Pace, members: Vec<Member>) -> (Self, mpsc::Sender<Member>) {
         let (back, joins) = mpsc::channel(members.len().max(1));
         let front = members.iter().map(|member| member.position).max().unwrap_or_default();
         let backoff = yard.backoff.0;
-        let mut lane = Self { yard, rhythm, members: Vec::new(), joins, back: back.clone(), backoff };
+        let mut lane = Self { yard, pace, members: Vec::new(), joins, back: back.clone(), backoff };
         for member in members {
             if front.0 - member.position.0 <= lane.yard.near {
                 lane.members.push(member);
@@ -58,7 +59,11 @@ impl MainLane {
             return self.wait_for_one().await;
         };
         let mut reader = Reader::start(&self.yard.log, self.yard.partition, from);
+        let progress = self.yard.board.progress(self.pace).clone();
         loop {
+            // Before it is asked whether anybody waits: who begins afterwards is heard.
+            let begins_to_wait = progress.begins_to_wait();
+            let rhythm = self.rhythm(&progress);
             tokio::select! {
                 () = self.yard.stop.cancelled() => return Halt::Stop,
                 _ = look.tick() => {
@@ -71,13 +76,22 @@ impl MainLane {
                     self.members.push(member);
                     return Halt::Again;
                 }
-                messages = reader.next(self.rhythm) => match messages {
+                () = begins_to_wait, if self.pace == Pace::Trailing => {}
+                messages = reader.next(rhythm) => match messages {
                     Ok(Some(messages)) => if let Err(halt) = self.take(&messages).await { return halt },
                     Ok(None) => return self.trouble("the log ended").await,
                     Err(error) => return self.trouble(&chain(&error)).await,
                 }
             }
         }
+    }
+
+    /// A trailing lane gathers, but for those who wait for it.
+    fn rhythm(&self, progress: &Progress) -> Rhythm {
+        if progress.is_waited_for(self.yard.partition) {
+            return Rhythm::at_once(self.yard.most);
+        }
+        Rhythm::of(self.pace, self.yard.most)
     }
 
     async fn take(&mut self, messages: &Messages) -> Result<(), Halt> {

@@ -10,7 +10,6 @@ use tokio_util::task::TaskTracker;
 use super::apply::Member;
 use super::lane::MainLane;
 use super::lease::Lease;
-use super::rhythm::Rhythm;
 use super::side_lane::SideLane;
 use super::yard::{Yard, chain};
 use crate::db::DbError;
@@ -58,7 +57,7 @@ async fn lead(yard: &Yard, mut lease: Lease) -> Result<(), DbError> {
     let mut ways = BTreeMap::new();
     for pace in Pace::ALL {
         let lane: Vec<Member> = members.extract_if(.., |member| member.projection.pace() == pace).collect();
-        let (lane, way) = MainLane::new(term.clone(), Rhythm::of(pace, term.most), lane);
+        let (lane, way) = MainLane::new(term.clone(), pace, lane);
         term.spawn(lane.run());
         ways.insert(pace, way);
     }

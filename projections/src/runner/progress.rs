@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use events::Position;
 use events::subject::Partition;
-use tokio::sync::oneshot;
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, oneshot};
 
 /// How far the read models are in every partition. Clones look at the same place.
 #[derive(Debug, Clone)]
 pub struct Progress {
     partitions: Arc<[Mutex<Front>]>,
+    waited_for: Arc<Notify>,
 }
 
 /// How far one partition is, and who waits for it to get farther.
@@ -27,7 +29,7 @@ impl Progress {
     /// Nothing applied yet in any of so many partitions.
     #[must_use]
     pub fn new(partitions: u16) -> Self {
-        Self { partitions: (0..partitions).map(|_| Mutex::default()).collect() }
+        Self { partitions: (0..partitions).map(|_| Mutex::default()).collect(), waited_for: Arc::default() }
     }
 
     /// The position up to which all read models that keep up have applied everything.
@@ -42,11 +44,22 @@ impl Progress {
     pub async fn wait_for(&self, partition: Partition, position: Position, at_most: Duration) -> bool {
         let Some(waiting) = self.with(partition, |front| front.wait(position)) else { return false };
         let Some((number, reached)) = waiting else { return true };
+        self.waited_for.notify_waiters();
         if tokio::time::timeout(at_most, reached).await.is_ok_and(|woken| woken.is_ok()) {
             return true;
         }
         self.with(partition, |front| front.waiting.remove(&(position, number)));
         self.position(partition) >= position
+    }
+
+    /// Whether anybody waits for a partition to get farther: there is no time to gather.
+    pub(crate) fn is_waited_for(&self, partition: Partition) -> bool {
+        self.with(partition, |front| !front.waiting.is_empty()).unwrap_or_default()
+    }
+
+    /// Resolves when somebody begins to wait.
+    pub(crate) fn begins_to_wait(&self) -> Notified<'_> {
+        self.waited_for.notified()
     }
 
     /// The read models got so far. They may also go back: when one joins that is behind.

@@ -19,12 +19,12 @@ impl Rhythm {
     /// The rhythm of a pace: a prompt lane takes what is there; a trailing one gathers, so that each event costs less.
     pub const fn of(pace: Pace, most: usize) -> Self {
         match pace {
-            Pace::Prompt => Self { most, least: 1, patience: Duration::ZERO },
+            Pace::Prompt => Self::at_once(most),
             Pace::Trailing => Self { most, least: 500, patience: Duration::from_millis(30) },
         }
     }
 
-    /// As little as possible in a batch at first.
+    /// What is there, without waiting.
     pub const fn at_once(most: usize) -> Self {
         Self { most, least: 1, patience: Duration::ZERO }
     }

@@ -80,10 +80,12 @@ impl Catalogue {
     /// Starts a change of the catalogue: nobody else changes it until it ends.
     pub async fn change(&self) -> Result<Tx, DbError> {
         let mut tx = self.0.begin().await?;
-        if tx.backend() == Backend::Postgres {
-            let turn = "SELECT pg_advisory_xact_lock(hashtextextended('kith catalogue ' || current_schema(), 0))";
-            tx.execute(Sql::fixed(turn, [])).await?;
-        }
+        let turn = match tx.backend() {
+            // Whatever the first statement is: it waits for its turn.
+            Backend::Sqlite => "SELECT 1",
+            Backend::Postgres => "SELECT pg_advisory_xact_lock(hashtextextended('kith catalogue ' || current_schema(), 0))",
+        };
+        tx.execute(Sql::fixed(turn, [])).await?;
         Ok(tx)
     }
 
