@@ -152,6 +152,9 @@ proptest! {
                 state = Conversation::evolve(state, event, &meta);
             }
             agree(&state, &hands)?;
+            if let (ConversationCommand::AgentSend(sent), false) = (&command, events.is_empty()) {
+                prop_assert_eq!(Some(&sent.agent.id), hands.agent.as_ref(), "somebody else answers");
+            }
             history.extend(events);
             // A command that was accepted has nothing left to do; a flag that is turned over can be turned back.
             if !matches!(command, ConversationCommand::ToggleStop(_)) {
