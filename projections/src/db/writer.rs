@@ -16,6 +16,9 @@ use super::{DbError, FromRows, Sql};
 /// The most values of the statements that wait: what has more is work enough for a trip of its own.
 const MOST_WAITING: usize = 1_024;
 
+/// Starts a transaction that may write.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// The connection that writes. Clones share it, and take turns.
 #[derive(Debug, Clone)]
 pub(super) struct Writer(Arc<Mutex<Option<Held>>>);
@@ -48,7 +51,7 @@ impl Writer {
             let _ = Sql::fixed("ROLLBACK", []).run_sqlite().execute(writing.connection()?).await;
         }
         writing.open()?.left_open = true;
-        writing.waiting = Some(Sql::fixed("BEGIN IMMEDIATE", []));
+        writing.waiting = Some(Sql::fixed(BEGIN, []));
         Ok(writing)
     }
 
@@ -112,8 +115,11 @@ impl Writing {
 
     /// Undoes everything that was done.
     pub(super) async fn rollback(mut self) -> Result<(), DbError> {
-        // What waits was not done. When undoing fails, who comes next does it again.
-        Sql::fixed("ROLLBACK", []).run_sqlite().execute(self.connection()?).await?;
+        // What waits was not done; where that is the beginning, there is nothing to undo.
+        if !self.waiting.as_ref().is_some_and(|waiting| waiting.text().starts_with(BEGIN)) {
+            // When undoing fails, who comes next does it again.
+            Sql::fixed("ROLLBACK", []).run_sqlite().execute(self.connection()?).await?;
+        }
         self.open()?.left_open = false;
         Ok(())
     }
