@@ -16,6 +16,19 @@ pub enum ActorKind {
     System,
 }
 
+impl ActorKind {
+    /// The name in every API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Customer => "customer",
+            Self::Integration => "integration",
+            Self::System => "system",
+        }
+    }
+}
+
 /// Who caused a fact: a user, a customer, an integration, or the system itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
