@@ -89,7 +89,7 @@ impl Platform {
     }
 
     /// Waits until every read model can be read.
-    async fn until_full(&self) -> Result<(), CliError> {
+    pub async fn until_full(&self) -> Result<(), CliError> {
         let begin = Instant::now();
         while !self.models.is_full() {
             if begin.elapsed() > PATIENCE {
@@ -131,11 +131,13 @@ impl Platform {
     }
 }
 
-fn executor(log: &Log) -> Executor {
+/// Carries commands out on a log.
+pub(super) fn executor(log: &Log) -> Executor {
     Executor::new(log.clone(), ExecutorOptions::default())
 }
 
-fn managed(settings: &DataSettings) -> ManagedOptions {
+/// How the managed server is started.
+pub(super) fn managed(settings: &DataSettings) -> ManagedOptions {
     ManagedOptions {
         data_dir: settings.data_dir.clone(),
         binary: settings.managed_binary(),
@@ -143,7 +145,8 @@ fn managed(settings: &DataSettings) -> ManagedOptions {
     }
 }
 
-async fn connect(settings: &DataSettings, managed: Option<&Address>) -> Result<Log, CliError> {
+/// Connects to the log: the one that is named, or that of the managed server at an address.
+pub(super) async fn connect(settings: &DataSettings, managed: Option<&Address>) -> Result<Log, CliError> {
     let options = LogOptions {
         partitions: settings.partitions,
         monitor_url: managed.map(|address| address.monitor_url.clone()).or_else(|| settings.nats_monitor_url.clone()),
@@ -155,7 +158,7 @@ async fn connect(settings: &DataSettings, managed: Option<&Address>) -> Result<L
 }
 
 /// Takes the data directory for this process; `None` when another has it.
-fn lock(data_dir: &Path) -> Result<Option<File>, CliError> {
+pub(super) fn lock(data_dir: &Path) -> Result<Option<File>, CliError> {
     let refused = |source| CliError::DataDir { path: data_dir.to_owned(), source };
     std::fs::create_dir_all(data_dir).map_err(refused)?;
     let file = File::options().create(true).truncate(false).write(true).open(data_dir.join(LOCK_FILE)).map_err(refused)?;
@@ -167,7 +170,7 @@ fn lock(data_dir: &Path) -> Result<Option<File>, CliError> {
 }
 
 /// The address that the owner of the data directory keeps there; waits for one that is just starting.
-async fn address_of_running(data_dir: &Path) -> Result<Address, CliError> {
+pub(super) async fn address_of_running(data_dir: &Path) -> Result<Address, CliError> {
     let begin = Instant::now();
     loop {
         if let Some(address) = running_address(data_dir) {
