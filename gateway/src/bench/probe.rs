@@ -2,11 +2,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use event_log::managed::{Address, running_address};
 use event_log::probe::{Probe, Publisher};
 use event_log::{Log, LogOptions};
+use events::Position;
+use futures_util::StreamExt as _;
 use projections::{DatabaseUrl, DbOptions, ReadModels, customer_list, registry};
 use tokio::sync::Mutex;
 
@@ -34,6 +36,21 @@ pub async fn log_length(data_dir: &Path) -> Result<u64, BenchError> {
         length += log.head(partition).await?.0;
     }
     Ok(length)
+}
+
+/// Messages per second that are read and decoded from the log of a running service, and nothing else.
+pub async fn read_rate(data_dir: &Path) -> Result<f64, BenchError> {
+    let log = Log::connect(&address(data_dir)?.url, LogOptions::default()).await?;
+    let (begin, mut read) = (Instant::now(), 0_u64);
+    for partition in log.all_partitions() {
+        let head = log.head(partition).await?;
+        let mut messages = std::pin::pin!(log.range(partition, Position::START, head).await?);
+        while let Some(message) = messages.next().await {
+            message?;
+            read += 1;
+        }
+    }
+    Ok(read as f64 / begin.elapsed().as_secs_f64())
 }
 
 /// Rows per second that the database takes by itself, on the read models of a service that has stopped.

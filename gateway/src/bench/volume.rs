@@ -68,6 +68,7 @@ async fn bulk(plan: &Plan, service: &Service, report: &mut Report) -> Result<(),
 async fn rebuild(plan: &Plan, service: Service, report: &mut Report) -> Result<(), BenchError> {
     plan.tell("rebuild");
     let messages = probe::log_length(service.data_dir()).await?;
+    let read = probe::read_rate(service.data_dir()).await?;
     let (service, took) = service.rebuild().await?;
     let resident = service.resident_mib()?;
     let (data_dir, tenant) = (service.data_dir().to_owned(), service.tenant.clone());
@@ -75,7 +76,7 @@ async fn rebuild(plan: &Plan, service: Service, report: &mut Report) -> Result<(
     plan.tell("the database's own insert rate");
     let insert = probe::insert_rate(&data_dir, &tenant).await?;
     let seconds = took.as_secs_f64();
-    report.add(Figure::new(REST, "rebuild, messages of the log", messages as f64 / seconds, "/s"));
+    report.add(Figure::new(REST, "rebuild, messages of the log", messages as f64 / seconds, "/s").beside(read));
     let figure = Figure::new(REST, "rebuild, customers", plan.customers as f64 / seconds, "/s").beside(insert);
     report.add(figure.at_least(insert * REBUILD_SHARE, "half of the insert rate"));
     report.add(Figure::new(REST, "service after rebuild, resident", resident, "MiB"));
