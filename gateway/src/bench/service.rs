@@ -172,5 +172,7 @@ async fn wait_until_ready(target: &Target) -> Result<(), BenchError> {
 }
 
 fn shows_everything(health: &Value) -> bool {
-    health["projections"].as_array().is_some_and(|all| all.iter().all(|projection| projection["lag"] == 0 && projection["filling"] == false))
+    health["projections"]
+        .as_array()
+        .is_some_and(|all| all.iter().all(|projection| projection["lag"] == 0 && projection["filling"] == false))
 }
