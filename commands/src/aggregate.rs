@@ -57,6 +57,43 @@ pub struct ClaimChange {
     pub change: ClaimMove,
 }
 
+/// What is known of a command before it is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traits {
+    /// Its name, for metrics and logs.
+    pub name: &'static str,
+    /// Whether it is for a stream without events, so that there is nothing to read first.
+    pub creates: bool,
+    /// How many unique names change hands at most.
+    pub claims: usize,
+}
+
+impl Traits {
+    /// A command on what is there, by its name.
+    #[must_use]
+    pub const fn of(name: &'static str) -> Self {
+        Self { name, creates: false, claims: 0 }
+    }
+
+    /// It is for a stream without events.
+    #[must_use]
+    pub const fn creating(self) -> Self {
+        Self { creates: true, ..self }
+    }
+
+    /// So many unique names change hands at most.
+    #[must_use]
+    pub const fn claiming(self, claims: usize) -> Self {
+        Self { claims, ..self }
+    }
+
+    /// How many entries of the log it takes at most: its commit and its claims.
+    #[must_use]
+    pub const fn most_entries(self) -> usize {
+        1 + self.claims
+    }
+}
+
 /// An aggregate: what `decide` and `evolve` are, and how the executor finds its way around.
 pub trait Aggregate: Send + Sync + 'static {
     /// What the events so far add up to; `Default` is the state of a stream without events.
@@ -64,7 +101,7 @@ pub trait Aggregate: Send + Sync + 'static {
     /// What can be asked for.
     type Command: Clone + std::fmt::Debug + Serialize + Send + Sync + 'static;
     /// What can happen.
-    type Event: Clone + PartialEq + std::fmt::Debug + Into<Event> + Send + Sync + 'static;
+    type Event: Clone + PartialEq + std::fmt::Debug + Into<Event> + TryFrom<Event> + Send + Sync + 'static;
     /// Why it may be refused.
     type Rejection: Rejection;
 
@@ -82,23 +119,14 @@ pub trait Aggregate: Send + Sync + 'static {
     /// The state after an event. The only place where state is built.
     fn evolve(state: Self::State, event: &Self::Event, meta: &EventMeta) -> Self::State;
 
-    /// The event as one of this aggregate; `None` for any other.
-    fn event(event: Event) -> Option<Self::Event>;
-
     /// The unique names that change hands when these events follow that state.
     fn claims(stream: &StreamRef, before: &Self::State, events: &[Self::Event]) -> Vec<ClaimChange>;
 
     /// The rejection for a name that somebody else holds.
     fn taken(key: &ClaimKey) -> Self::Rejection;
 
-    /// The name of a command, for metrics and logs.
-    fn command_name(command: &Self::Command) -> &'static str;
-
-    /// Whether the command is for a stream without events, so that there is nothing to read first.
-    fn creates(command: &Self::Command) -> bool;
-
-    /// How many entries of the log the command takes at most: its commit and its claims.
-    fn most_entries(command: &Self::Command) -> usize;
+    /// What is known of a command before it is decided.
+    fn traits(command: &Self::Command) -> Traits;
 
     /// Whether the state says that all earlier events of the stream are to be erased.
     fn is_erased(_state: &Self::State) -> bool {

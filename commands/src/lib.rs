@@ -15,7 +15,7 @@ pub mod tenant;
 pub mod testing;
 pub mod user;
 
-pub use aggregate::{Aggregate, ClaimChange, ClaimMove, Context, EventMeta, Rejection};
+pub use aggregate::{Aggregate, ClaimChange, ClaimMove, Context, EventMeta, Rejection, Traits};
 pub use conversation::{Conversation, ConversationCommand, ConversationRejection, ConversationState};
 pub use customer::{Customer, CustomerCommand, CustomerRejection, CustomerState};
 pub use executor::{

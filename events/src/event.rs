@@ -109,44 +109,38 @@ impl Event {
     }
 }
 
-impl From<TenantEvent> for Event {
-    fn from(event: TenantEvent) -> Self {
-        Self::Tenant(event)
-    }
+/// An event is of another aggregate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an event of another aggregate")]
+pub struct OtherAggregate;
+
+/// From an aggregate's events to the catalogue's, and back.
+macro_rules! in_the_catalogue {
+    ($( $event:ident as $variant:ident, )+) => {
+        $(
+            impl From<$event> for Event {
+                fn from(event: $event) -> Self {
+                    Self::$variant(event)
+                }
+            }
+
+            impl TryFrom<Event> for $event {
+                type Error = OtherAggregate;
+
+                fn try_from(event: Event) -> Result<Self, OtherAggregate> {
+                    if let Event::$variant(event) = event { Ok(event) } else { Err(OtherAggregate) }
+                }
+            }
+        )+
+    };
 }
 
-impl From<UserEvent> for Event {
-    fn from(event: UserEvent) -> Self {
-        Self::User(event)
-    }
-}
-
-impl From<CustomerEvent> for Event {
-    fn from(event: CustomerEvent) -> Self {
-        Self::Customer(event)
-    }
-}
-
-impl From<AccessEvent> for Event {
-    fn from(event: AccessEvent) -> Self {
-        Self::Access(event)
-    }
-}
-
-impl From<TagEvent> for Event {
-    fn from(event: TagEvent) -> Self {
-        Self::Tag(event)
-    }
-}
-
-impl From<PageEvent> for Event {
-    fn from(event: PageEvent) -> Self {
-        Self::Page(event)
-    }
-}
-
-impl From<ConversationEvent> for Event {
-    fn from(event: ConversationEvent) -> Self {
-        Self::Conversation(event)
-    }
+in_the_catalogue! {
+    TenantEvent as Tenant,
+    UserEvent as User,
+    CustomerEvent as Customer,
+    AccessEvent as Access,
+    TagEvent as Tag,
+    PageEvent as Page,
+    ConversationEvent as Conversation,
 }

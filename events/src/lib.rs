@@ -33,7 +33,7 @@ pub use conversation::ConversationEvent;
 pub use customer::CustomerEvent;
 pub use define::UnknownName;
 pub use document::EventDocument;
-pub use event::{Event, EventType};
+pub use event::{Event, EventType, OtherAggregate};
 pub use ids::{
     ConversationId, CorrelationId, CustomerId, EventId, IdError, MessageId, PageId, StreamKind, StreamRef, TagId, TenantId,
     UserId,

@@ -4,23 +4,23 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::Executor;
-use event_log::Log;
+use commands::{Executor, Reading};
+use event_log::{Log, LogError};
+use events::subject::Partition;
 use events::tenant::EarningRule;
 use events::{Currency, Position, TenantId};
 use moka::future::Cache;
-use poem::http::Method;
-use poem::http::header::HeaderName;
-use poem::middleware::Cors;
 use poem::{Endpoint, EndpointExt, Response};
 use projections::{Health, Progress, ReadModels};
 use query_api::Scope;
 
-use crate::armour::{Door, metrics};
+use crate::armour::{Door, allow_origins, metrics};
 use crate::auth::limits::Limits;
 use crate::auth::{Auth, AuthError};
+use crate::live::Hub;
 use crate::problem::{Kind, Problem};
 use crate::rest;
+use crate::rest::as_of::Times;
 
 /// How long a tenant's name and rules are believed without another look.
 const TENANT_BELIEF: Duration = Duration::from_secs(2);
@@ -54,11 +54,23 @@ pub struct DoorOptions {
     pub cors_origins: Vec<String>,
     /// Whether the service is ready although the log does not sync every write.
     pub relaxed: bool,
+    /// How often a socket says how far it is, and looks whether its client is there and may still be.
+    pub heartbeat: Duration,
+    /// Where the log ends for this door, by partition: it shows what was then and takes no writes. Unset: it goes with the log.
+    pub as_of: Option<Vec<Position>>,
 }
 
 impl Default for DoorOptions {
     fn default() -> Self {
-        Self { jwt_secret: None, requests_per_second: 300, behind_proxy: false, cors_origins: Vec::new(), relaxed: false }
+        Self {
+            jwt_secret: None,
+            requests_per_second: 300,
+            behind_proxy: false,
+            cors_origins: Vec::new(),
+            relaxed: false,
+            heartbeat: Duration::from_secs(20),
+            as_of: None,
+        }
     }
 }
 
@@ -86,6 +98,12 @@ pub struct Shared {
     pub limits: Arc<Limits>,
     /// How the door behaves.
     pub options: DoorOptions,
+    /// What happens, as it happens.
+    pub live: Hub,
+    /// Which positions times are.
+    pub times: Times,
+    /// Where it is noted who looked at which record.
+    pub reading: Reading,
     tenants: Cache<TenantId, Option<Arc<TenantFacts>>>,
 }
 
@@ -100,6 +118,10 @@ pub struct TenantFacts {
     pub currency: Currency,
     /// How orders earn points; `None`: not at all.
     pub earning_rule: Option<EarningRule>,
+    /// Whether it is noted who looked at which record.
+    pub view_audit: bool,
+    /// For how many days audit views show what happened; `None`: for ever.
+    pub audit_retention_days: Option<u32>,
 }
 
 impl Deref for AppState {
@@ -121,7 +143,24 @@ impl AppState {
         let auth = Auth::new(log.clone(), models.clone(), options.jwt_secret.as_deref()).await?;
         let limits = Limits::new(options.requests_per_second);
         let tenants = Cache::builder().max_capacity(MOST_TENANTS).time_to_live(TENANT_BELIEF).build();
-        let shared = Arc::new(Shared { executor, log, models, progress, trailing, health, auth, limits, options, tenants });
+        let live = Hub::new(log.clone(), options.as_of.clone());
+        let times = Times::new(log.clone());
+        let reading = Reading::start(log.clone());
+        let shared = Arc::new(Shared {
+            executor,
+            log,
+            models,
+            progress,
+            trailing,
+            health,
+            auth,
+            limits,
+            options,
+            live,
+            times,
+            reading,
+            tenants,
+        });
         metrics::install(&shared);
         Ok(Self(shared))
     }
@@ -134,7 +173,14 @@ impl AppState {
         let look_up = async {
             let row = query_api::directory::tenant(&self.models, &Scope::tenant(id.clone())).await?;
             Ok(row.map(|row| {
-                Arc::new(TenantFacts { id: row.id, name: row.name, currency: row.currency, earning_rule: row.earning_rule })
+                Arc::new(TenantFacts {
+                    id: row.id,
+                    name: row.name,
+                    currency: row.currency,
+                    earning_rule: row.earning_rule,
+                    view_audit: row.view_audit,
+                    audit_retention_days: row.audit_retention_days,
+                })
             }))
         };
         self.tenants.try_get_with_by_ref(id, look_up).await.map_err(|error: Arc<query_api::QueryError>| {
@@ -148,10 +194,33 @@ impl AppState {
         self.tenants.invalidate(tenant).await;
     }
 
+    /// Where the log ends for a tenant now, or for good where the door shows a past moment.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn horizon(&self, tenant: &TenantId) -> Result<Position, LogError> {
+        let partition = self.log.partition_of(tenant);
+        match self.end(partition) {
+            Some(end) => Ok(end),
+            None => self.log.head(partition).await,
+        }
+    }
+
+    /// Where a partition ends for good, where the door shows a past moment.
+    fn end(&self, partition: Partition) -> Option<Position> {
+        self.options.as_of.as_ref()?.get(usize::from(partition.0)).copied()
+    }
+
+    /// Whether the door shows a past moment and takes no writes.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.options.as_of.is_some()
+    }
+
     /// How far the read models of a tenant's partition have come; of the first partition where there is no tenant.
     #[must_use]
     pub fn position(&self, tenant: Option<&TenantId>) -> Position {
-        let partition = tenant.map_or(events::subject::Partition(0), |tenant| self.log.partition_of(tenant));
+        let partition = tenant.map_or(Partition(0), |tenant| self.log.partition_of(tenant));
         self.progress.position(partition)
     }
 
@@ -184,7 +253,7 @@ impl AppState {
             return Ok(());
         }
         // Where the log cannot be asked, time will tell.
-        if self.log.head(partition).await.is_ok_and(|head| position > head) {
+        if self.horizon(tenant).await.is_ok_and(|head| position > head) {
             let sentence = format!("There is no position {position} yet; take one from a Kith-Position header.");
             return Err(Problem::field(Kind::InvalidParameter, "min_position", sentence));
         }
@@ -203,17 +272,5 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub fn build(state: AppState) -> impl Endpoint<Output = Response> + 'static {
     let (routes, paths) = rest::routes(&state);
     let door = Door::new(routes.data(state.clone()), state.clone(), paths);
-    let cors = (!state.options.cors_origins.is_empty()).then(|| cors(&state.options.cors_origins));
-    door.with_if(cors.is_some(), cors.unwrap_or_default()).map_to_response()
-}
-
-fn cors(origins: &[String]) -> Cors {
-    Cors::new()
-        .allow_origins(origins.iter().map(String::as_str))
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .expose_headers(
-            ["kith-position", "etag", "location", "x-request-id", "ratelimit", "ratelimit-policy", "retry-after"]
-                .map(HeaderName::from_static),
-        )
-        .max_age(600)
+    allow_origins(door, &state.options.cors_origins)
 }

@@ -3,8 +3,12 @@
 pub mod app;
 pub mod armour;
 pub mod auth;
+pub mod bus;
 pub mod csv;
+pub mod desk;
+pub mod live;
 pub mod openapi;
+pub mod point;
 pub mod problem;
 pub mod rest;
 pub mod server;

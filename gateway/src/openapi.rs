@@ -135,6 +135,8 @@ struct Traits {
     health: bool,
     /// Has pages.
     paged: bool,
+    /// Looks back.
+    past: bool,
 }
 
 impl Traits {
@@ -142,9 +144,13 @@ impl Traits {
         let get = method == "get";
         let health = path.starts_with("/health");
         let item = path.contains("{id}");
-        let paged = operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == "page");
+        let has =
+            |name: &str| operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == name);
+        let paged = has("page");
+        let past = has("as_of") || path.ends_with("/history/") || path.ends_with("/revert/");
         let public = health || ["/api/auth/token/", "/api/auth/token/refresh/", "/api/auth/logout/"].contains(&path);
-        let one = item && (!path.ends_with("/points/"));
+        let view = path.starts_with("/api/v1/");
+        let one = item && !view && !path.ends_with("/points/") && !path.ends_with("/history/");
         Self {
             get,
             body: operation.get("requestBody").is_some(),
@@ -154,6 +160,7 @@ impl Traits {
             tenant: !public && !path.starts_with("/api/auth/") && path != "/api/tenants/",
             health,
             paged,
+            past,
         }
     }
 }
@@ -216,6 +223,7 @@ fn add_responses(operation: &mut Value, traits: &Traits) {
         ("404", traits.item || traits.paged || versioned, "There is no such thing in this tenant, or no such page."),
         ("408", true, "The request took too long."),
         ("409", traits.secured && !traits.get, "It contradicts what is there, or somebody else was faster."),
+        ("410", traits.past && traits.item, "The customer was forgotten: nothing is left, at no time."),
         ("412", versioned && !traits.get, "The version is not the one that `If-Match` asks for."),
         ("413", true, "The body is too large."),
         ("415", traits.body, "The body is of a type that is not accepted."),
@@ -265,6 +273,7 @@ fn example(status: u16) -> Value {
         404 => ("request.not_found", "Not found", "Not found."),
         408 => ("request.timeout", "Request took too long", "The request took too long."),
         409 => ("customer.email_taken", "Refused", "Customer with this email already exists"),
+        410 => ("customer.forgotten", "Refused", "Customer was forgotten."),
         412 => ("version.mismatch", "Changed in the meantime", "This was changed in the meantime: its version is 8."),
         413 => ("request.too_large", "Body too large", "The body has more than 1 MiB."),
         415 => ("request.unsupported_media_type", "Unsupported media type", "The body must be application/json."),

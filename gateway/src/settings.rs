@@ -11,7 +11,7 @@ use projections::{DatabaseUrl, DbError};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Where the data is")]
 pub struct DataSettings {
-    /// Directory of the managed nats-server's store, the SQLite file and the lock
+    /// Directory of the managed nats-server's store, the read models and the lock
     #[arg(long, env = "KITH_DATA_DIR", value_name = "DIR", default_value = "./data")]
     pub data_dir: PathBuf,
     /// NATS to keep the log in; unset: a managed nats-server on a free loopback port
@@ -23,7 +23,7 @@ pub struct DataSettings {
     /// nats-server to manage; unset: the one on the PATH or in .tools/
     #[arg(long, env = "KITH_NATS_SERVER", value_name = "FILE")]
     pub nats_server: Option<PathBuf>,
-    /// PostgreSQL (or sqlite:FILE) for the read models; unset: SQLite in the data directory
+    /// PostgreSQL (or sqlite:DIRECTORY) for the read models; unset: SQLite in the data directory
     #[arg(long, env = "KITH_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// Whether an acknowledged write is on disk, or may still be on its way there for up to two minutes
@@ -50,12 +50,24 @@ pub struct ServiceSettings {
     /// Take the client's address and scheme from X-Forwarded-For and X-Forwarded-Proto, as a proxy that is trusted wrote them
     #[arg(long, env = "KITH_BEHIND_PROXY")]
     pub behind_proxy: bool,
-    /// Origins whose pages may call the API, separated by commas
-    #[arg(long, env = "KITH_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
+    /// Origins whose pages may call the API, such as https://desk.example.com, separated by commas
+    #[arg(long, env = "KITH_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
     pub cors_origins: Vec<String>,
     /// Seconds that requests in flight get to finish after a signal to stop
     #[arg(long, env = "KITH_SHUTDOWN_SECONDS", value_name = "N", default_value_t = 10)]
     pub shutdown_seconds: u64,
+}
+
+/// An origin as browsers name it: a scheme, a host, and a port where it is not the scheme's own.
+fn origin(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']');
+    if !host.is_empty() && host.bytes().all(fine) {
+        Ok(text.to_owned())
+    } else {
+        Err("an origin is http:// or https:// and a host in small letters, with no path and no *".to_owned())
+    }
 }
 
 /// How the program tells what it does.
@@ -98,7 +110,7 @@ impl From<DurabilityChoice> for Durability {
 }
 
 impl DataSettings {
-    /// The database: the one that is set, or the SQLite file in the data directory.
+    /// The database: the one that is set, or SQLite in the data directory.
     pub fn database(&self) -> Result<DatabaseUrl, DbError> {
         self.database_url.as_deref().map_or_else(|| Ok(DatabaseUrl::in_dir(&self.data_dir)), str::parse)
     }
@@ -114,4 +126,21 @@ impl DataSettings {
 pub fn tool_beside() -> Option<PathBuf> {
     let program = std::env::current_exe().ok()?;
     program.ancestors().map(|dir| dir.join(".tools/venv/bin/nats-server")).find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_as_browsers_name_it() {
+        for fine in ["https://desk.example.com", "http://localhost:5173", " http://[::1]:8000"] {
+            assert_eq!(origin(fine).as_deref(), Ok(fine.trim()));
+        }
+        for wrong in
+            ["", "*", "desk.example.com", "https://", "https://*.example.com", "https://a.example/", "https://A.example", "null"]
+        {
+            assert!(origin(wrong).is_err(), "{wrong}");
+        }
+    }
 }

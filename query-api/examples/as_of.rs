@@ -40,6 +40,7 @@ async fn main() -> Result<(), Failure> {
     };
     let projections: [Arc<dyn Projection>; 2] = [Arc::new(CustomerList), Arc::new(CustomerHistory)];
     let models = ReadModels::open(&url, DbOptions::default(), &projections).await?;
+    models.serve_all().await?;
     let mut maker = Maker::new(grown);
     fill(&models, &projections, &mut maker).await?;
     let scope = Scope::tenant(maker.tenant.clone());

@@ -16,7 +16,7 @@ use projections::testing::history::{PARTITION, erased, history, tenant};
 use projections::{Projection, ReadModels};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use query_api::customers::as_of::{self, AsOf, Then};
+use query_api::customers::as_of::{self, AsOf, Past};
 use query_api::customers::{self, CustomerFilter, CustomerRow};
 use query_api::{PageRequest, Scope};
 
@@ -64,9 +64,9 @@ impl Moment<'_> {
             let then = as_of::get(self.live, scope, self.at, &id).await.expect("an answer");
             let now = customers::get(self.scratch, scope, &id).await.expect("an answer");
             let wanted = match now {
-                Some(row) => Then::Customer(Box::new(row)),
-                None if gone.contains(&(scope.id().to_string(), id.to_string())) => Then::Forgotten,
-                None => Then::Nothing,
+                Some(row) => Past::Known(row),
+                None if gone.contains(&(scope.id().to_string(), id.to_string())) => Past::Forgotten,
+                None => Past::Nothing,
             };
             prop_assert_eq!(then, wanted, "{} as of {:?}", id, self.at);
             let request = PageRequest::new(1, 3).expect("a page");

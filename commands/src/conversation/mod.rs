@@ -33,10 +33,10 @@ mod toggle_stop;
 mod unassign;
 mod window;
 
-use events::{ClaimKey, ConversationEvent, Event, StreamKind, StreamRef};
+use events::{ClaimKey, ConversationEvent, StreamKind, StreamRef};
 use serde::Serialize;
 
-use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
+use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta, Traits};
 
 pub use agent_send::AgentSend;
 pub use assign::Assign;
@@ -144,13 +144,6 @@ impl Aggregate for Conversation {
         state::evolve(state, event, meta)
     }
 
-    fn event(event: Event) -> Option<ConversationEvent> {
-        match event {
-            Event::Conversation(event) => Some(event),
-            Event::Tenant(_) | Event::User(_) | Event::Customer(_) | Event::Access(_) | Event::Tag(_) | Event::Page(_) => None,
-        }
-    }
-
     /// A conversation holds no unique names: its id follows from its customer and its page.
     fn claims(_stream: &StreamRef, _before: &ConversationState, _events: &[ConversationEvent]) -> Vec<ClaimChange> {
         Vec::new()
@@ -160,36 +153,28 @@ impl Aggregate for Conversation {
         ConversationRejection::AlreadyExists
     }
 
-    fn command_name(command: &ConversationCommand) -> &'static str {
+    fn traits(command: &ConversationCommand) -> Traits {
         match command {
-            ConversationCommand::Start(_) => "conversation.start",
-            ConversationCommand::Receive(_) => "conversation.receive",
-            ConversationCommand::RequestAgent(_) => "conversation.request_agent",
-            ConversationCommand::ClearStop(_) => "conversation.clear_stop",
-            ConversationCommand::ToggleStop(_) => "conversation.toggle_stop",
-            ConversationCommand::Assign(_) => "conversation.assign",
-            ConversationCommand::Reassign(_) => "conversation.reassign",
-            ConversationCommand::Unassign(_) => "conversation.unassign",
-            ConversationCommand::AgentSend(_) => "conversation.agent_send",
-            ConversationCommand::BotReply(_) => "conversation.bot_reply",
-            ConversationCommand::Delivered(_) => "conversation.delivered",
-            ConversationCommand::Failed(_) => "conversation.failed",
-            ConversationCommand::MarkRead(_) => "conversation.mark_read",
-            ConversationCommand::SetStatus(_) => "conversation.set_status",
-            ConversationCommand::Retitle(_) => "conversation.retitle",
-            ConversationCommand::SetPriority(_) => "conversation.set_priority",
-            ConversationCommand::Rate(_) => "conversation.rate",
-            ConversationCommand::Forget => "conversation.forget",
+            // Most messages are not the first, so only the command that is nothing else creates.
+            ConversationCommand::Start(_) => Traits::of("conversation.start").creating(),
+            ConversationCommand::Receive(_) => Traits::of("conversation.receive"),
+            ConversationCommand::RequestAgent(_) => Traits::of("conversation.request_agent"),
+            ConversationCommand::ClearStop(_) => Traits::of("conversation.clear_stop"),
+            ConversationCommand::ToggleStop(_) => Traits::of("conversation.toggle_stop"),
+            ConversationCommand::Assign(_) => Traits::of("conversation.assign"),
+            ConversationCommand::Reassign(_) => Traits::of("conversation.reassign"),
+            ConversationCommand::Unassign(_) => Traits::of("conversation.unassign"),
+            ConversationCommand::AgentSend(_) => Traits::of("conversation.agent_send"),
+            ConversationCommand::BotReply(_) => Traits::of("conversation.bot_reply"),
+            ConversationCommand::Delivered(_) => Traits::of("conversation.delivered"),
+            ConversationCommand::Failed(_) => Traits::of("conversation.failed"),
+            ConversationCommand::MarkRead(_) => Traits::of("conversation.mark_read"),
+            ConversationCommand::SetStatus(_) => Traits::of("conversation.set_status"),
+            ConversationCommand::Retitle(_) => Traits::of("conversation.retitle"),
+            ConversationCommand::SetPriority(_) => Traits::of("conversation.set_priority"),
+            ConversationCommand::Rate(_) => Traits::of("conversation.rate"),
+            ConversationCommand::Forget => Traits::of("conversation.forget"),
         }
-    }
-
-    /// Most messages are not the first, so only the command that is nothing else counts.
-    fn creates(command: &ConversationCommand) -> bool {
-        matches!(command, ConversationCommand::Start(_))
-    }
-
-    fn most_entries(_command: &ConversationCommand) -> usize {
-        1
     }
 
     fn is_erased(state: &ConversationState) -> bool {

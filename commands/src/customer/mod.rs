@@ -28,10 +28,10 @@ mod state;
 mod tag;
 mod update_points;
 
-use events::{ClaimKey, ClaimName, CustomerEvent, Event, StreamKind, StreamRef};
+use events::{ClaimKey, ClaimName, CustomerEvent, StreamKind, StreamRef};
 use serde::Serialize;
 
-use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
+use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta, Traits};
 
 pub use arrive::Arrive;
 pub use change::Change;
@@ -123,15 +123,6 @@ impl Aggregate for Customer {
         state::evolve(state, event, meta)
     }
 
-    fn event(event: Event) -> Option<CustomerEvent> {
-        match event {
-            Event::Customer(event) => Some(event),
-            Event::Tenant(_) | Event::User(_) | Event::Access(_) | Event::Tag(_) | Event::Page(_) | Event::Conversation(_) => {
-                None
-            }
-        }
-    }
-
     fn claims(stream: &StreamRef, before: &CustomerState, events: &[CustomerEvent]) -> Vec<ClaimChange> {
         claims::changes(stream, before, events)
     }
@@ -146,62 +137,24 @@ impl Aggregate for Customer {
         }
     }
 
-    fn command_name(command: &CustomerCommand) -> &'static str {
+    fn traits(command: &CustomerCommand) -> Traits {
         match command {
-            CustomerCommand::Register(_) => "customer.register",
-            CustomerCommand::Import(_) => "customer.import",
-            CustomerCommand::Arrive(_) => "customer.arrive",
-            CustomerCommand::Change(_) => "customer.change",
-            CustomerCommand::Revert(_) => "customer.revert",
-            CustomerCommand::ChangeContact(_) => "customer.change_contact",
-            CustomerCommand::PutTag(_) => "customer.put_tag",
-            CustomerCommand::TakeTag(_) => "customer.take_tag",
-            CustomerCommand::UpdatePoints(_) => "customer.update_points",
-            CustomerCommand::RecordOrder(_) => "customer.record_order",
-            CustomerCommand::Activate => "customer.activate",
-            CustomerCommand::Deactivate => "customer.deactivate",
-            CustomerCommand::Delete => "customer.delete",
-            CustomerCommand::Restore => "customer.restore",
-            CustomerCommand::Forget => "customer.forget",
-        }
-    }
-
-    fn creates(command: &CustomerCommand) -> bool {
-        match command {
-            CustomerCommand::Register(_) | CustomerCommand::Import(_) | CustomerCommand::Arrive(_) => true,
-            CustomerCommand::Change(_)
-            | CustomerCommand::Revert(_)
-            | CustomerCommand::ChangeContact(_)
-            | CustomerCommand::PutTag(_)
-            | CustomerCommand::TakeTag(_)
-            | CustomerCommand::UpdatePoints(_)
-            | CustomerCommand::RecordOrder(_)
-            | CustomerCommand::Activate
-            | CustomerCommand::Deactivate
-            | CustomerCommand::Delete
-            | CustomerCommand::Restore
-            | CustomerCommand::Forget => false,
-        }
-    }
-
-    fn most_entries(command: &CustomerCommand) -> usize {
-        match command {
-            CustomerCommand::Change(change) if change.email.is_some() => 3,
-            CustomerCommand::Arrive(_)
-            | CustomerCommand::ChangeContact(_)
-            | CustomerCommand::Revert(_)
-            | CustomerCommand::Forget => 3,
-            CustomerCommand::Register(_)
-            | CustomerCommand::Import(_)
-            | CustomerCommand::RecordOrder(_)
-            | CustomerCommand::Delete
-            | CustomerCommand::Restore => 2,
-            CustomerCommand::Change(_)
-            | CustomerCommand::PutTag(_)
-            | CustomerCommand::TakeTag(_)
-            | CustomerCommand::UpdatePoints(_)
-            | CustomerCommand::Activate
-            | CustomerCommand::Deactivate => 1,
+            CustomerCommand::Register(_) => Traits::of("customer.register").creating().claiming(1),
+            CustomerCommand::Import(_) => Traits::of("customer.import").creating().claiming(1),
+            CustomerCommand::Arrive(_) => Traits::of("customer.arrive").creating().claiming(2),
+            CustomerCommand::Change(change) if change.email.is_some() => Traits::of("customer.change").claiming(2),
+            CustomerCommand::Change(_) => Traits::of("customer.change"),
+            CustomerCommand::Revert(_) => Traits::of("customer.revert").claiming(2),
+            CustomerCommand::ChangeContact(_) => Traits::of("customer.change_contact").claiming(2),
+            CustomerCommand::PutTag(_) => Traits::of("customer.put_tag"),
+            CustomerCommand::TakeTag(_) => Traits::of("customer.take_tag"),
+            CustomerCommand::UpdatePoints(_) => Traits::of("customer.update_points"),
+            CustomerCommand::RecordOrder(_) => Traits::of("customer.record_order").claiming(1),
+            CustomerCommand::Activate => Traits::of("customer.activate"),
+            CustomerCommand::Deactivate => Traits::of("customer.deactivate"),
+            CustomerCommand::Delete => Traits::of("customer.delete").claiming(1),
+            CustomerCommand::Restore => Traits::of("customer.restore").claiming(1),
+            CustomerCommand::Forget => Traits::of("customer.forget").claiming(2),
         }
     }
 

@@ -146,7 +146,7 @@ impl Executor {
             let mut state = Arc::unwrap_or_clone(start.state);
             start.version = stored.commit.last_version();
             start.position = stored.position;
-            for event in stored.commit.events.into_iter().filter_map(|new| A::event(new.event)) {
+            for event in stored.commit.events.into_iter().filter_map(|new| A::Event::try_from(new.event).ok()) {
                 state = A::evolve(state, &event, &meta);
                 if is_its_own {
                     events.push(event);

@@ -92,7 +92,7 @@ impl Executor {
             }
             Err(error) => Err(error),
         };
-        observe::command(A::command_name(command), A::KIND, meta, started, &result, |report| Done {
+        observe::command(A::traits(command).name, A::KIND, meta, started, &result, |report| Done {
             outcome: if report.replayed { "bulk_replayed" } else { "bulk" },
             version: 0,
             items: report.items.len(),
@@ -115,7 +115,7 @@ fn pieces<A: Aggregate>(
     let room = most_entries.min(CHUNK_COMMANDS).saturating_sub(1).max(1);
     let (mut pieces, mut start, mut entries) = (Vec::new(), 0, 0);
     for (index, (_, command)) in commands.iter().enumerate() {
-        let takes = A::most_entries(command);
+        let takes = A::traits(command).most_entries();
         if entries + takes > room && index > start {
             pieces.extend(commands.get(start..index));
             (start, entries) = (index, 0);

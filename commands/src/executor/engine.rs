@@ -117,7 +117,7 @@ impl Executor {
     /// The states as they are known here, or else as the log has them. A stream that is about to be created is taken to be empty;
     /// the append finds out if it is not.
     async fn first_look<A: Aggregate>(&self, jobs: &[Job<'_, A>]) -> Outcome<Vec<Work<A>>, A> {
-        let creates = |job: &Job<'_, A>| job.commands.first().is_some_and(|command| A::creates(command));
+        let creates = |job: &Job<'_, A>| job.commands.first().is_some_and(|command| A::traits(command).creates);
         let guess = |job: &Job<'_, A>| self.inner.cache.get::<A>(&job.stream).or_else(|| creates(job).then(Held::default));
         let known: Vec<_> = jobs.iter().map(guess).collect();
         let unknown = jobs.iter().zip(&known).filter(|(_, known)| known.is_none());

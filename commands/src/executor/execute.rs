@@ -74,7 +74,7 @@ impl Executor {
             Err(error) => Err(error),
         };
         for command in commands {
-            observe::command(A::command_name(command), A::KIND, meta, started, &result, |executed| Done {
+            observe::command(A::traits(command).name, A::KIND, meta, started, &result, |executed| Done {
                 outcome: match (executed.replayed, executed.events.is_empty()) {
                     (true, _) => "replayed",
                     (false, true) => "unchanged",

@@ -82,7 +82,7 @@ pub(super) fn fold<A: Aggregate>(loaded: Loaded<A>, commits: Vec<Stored>) -> Loa
         position = stored.position;
         let meta = EventMeta { recorded_at: stored.commit.envelope.recorded_at };
         for new in stored.commit.events {
-            if let Some(event) = A::event(new.event) {
+            if let Ok(event) = A::Event::try_from(new.event) {
                 state = A::evolve(state, &event, &meta);
             }
         }

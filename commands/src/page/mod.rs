@@ -15,10 +15,10 @@ mod rename;
 mod rules;
 mod state;
 
-use events::{ClaimKey, Event, PageEvent, StreamKind, StreamRef};
+use events::{ClaimKey, PageEvent, StreamKind, StreamRef};
 use serde::Serialize;
 
-use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
+use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta, Traits};
 
 pub use connect::Connect;
 pub use error::PageRejection;
@@ -63,18 +63,6 @@ impl Aggregate for Page {
         state::evolve(state, event, meta)
     }
 
-    fn event(event: Event) -> Option<PageEvent> {
-        match event {
-            Event::Page(event) => Some(event),
-            Event::Tenant(_)
-            | Event::User(_)
-            | Event::Customer(_)
-            | Event::Access(_)
-            | Event::Tag(_)
-            | Event::Conversation(_) => None,
-        }
-    }
-
     fn claims(stream: &StreamRef, before: &PageState, events: &[PageEvent]) -> Vec<ClaimChange> {
         claims::changes(stream, before, events)
     }
@@ -83,25 +71,11 @@ impl Aggregate for Page {
         PageRejection::AccountTaken
     }
 
-    fn command_name(command: &PageCommand) -> &'static str {
+    fn traits(command: &PageCommand) -> Traits {
         match command {
-            PageCommand::Connect(_) => "page.connect",
-            PageCommand::Rename(_) => "page.rename",
-            PageCommand::Disconnect => "page.disconnect",
-        }
-    }
-
-    fn creates(command: &PageCommand) -> bool {
-        match command {
-            PageCommand::Connect(_) => true,
-            PageCommand::Rename(_) | PageCommand::Disconnect => false,
-        }
-    }
-
-    fn most_entries(command: &PageCommand) -> usize {
-        match command {
-            PageCommand::Connect(_) => 2,
-            PageCommand::Rename(_) | PageCommand::Disconnect => 1,
+            PageCommand::Connect(_) => Traits::of("page.connect").creating().claiming(1),
+            PageCommand::Rename(_) => Traits::of("page.rename"),
+            PageCommand::Disconnect => Traits::of("page.disconnect"),
         }
     }
 

@@ -14,10 +14,10 @@ mod rename;
 mod rules;
 mod state;
 
-use events::{ClaimKey, Event, StreamKind, StreamRef, TagEvent};
+use events::{ClaimKey, StreamKind, StreamRef, TagEvent};
 use serde::Serialize;
 
-use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
+use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta, Traits};
 
 pub use create::Create;
 pub use error::TagRejection;
@@ -62,18 +62,6 @@ impl Aggregate for Tag {
         state::evolve(state, event, meta)
     }
 
-    fn event(event: Event) -> Option<TagEvent> {
-        match event {
-            Event::Tag(event) => Some(event),
-            Event::Tenant(_)
-            | Event::User(_)
-            | Event::Customer(_)
-            | Event::Access(_)
-            | Event::Page(_)
-            | Event::Conversation(_) => None,
-        }
-    }
-
     fn claims(stream: &StreamRef, before: &TagState, events: &[TagEvent]) -> Vec<ClaimChange> {
         claims::changes(stream, before, events)
     }
@@ -82,25 +70,11 @@ impl Aggregate for Tag {
         TagRejection::NameTaken
     }
 
-    fn command_name(command: &TagCommand) -> &'static str {
+    fn traits(command: &TagCommand) -> Traits {
         match command {
-            TagCommand::Create(_) => "tag.create",
-            TagCommand::Rename(_) => "tag.rename",
-            TagCommand::Delete => "tag.delete",
-        }
-    }
-
-    fn creates(command: &TagCommand) -> bool {
-        match command {
-            TagCommand::Create(_) => true,
-            TagCommand::Rename(_) | TagCommand::Delete => false,
-        }
-    }
-
-    fn most_entries(command: &TagCommand) -> usize {
-        match command {
-            TagCommand::Rename(_) => 3,
-            TagCommand::Create(_) | TagCommand::Delete => 2,
+            TagCommand::Create(_) => Traits::of("tag.create").creating().claiming(1),
+            TagCommand::Rename(_) => Traits::of("tag.rename").claiming(2),
+            TagCommand::Delete => Traits::of("tag.delete").claiming(1),
         }
     }
 

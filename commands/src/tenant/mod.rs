@@ -16,10 +16,10 @@ mod set_earning_rule;
 mod set_view_audit;
 mod state;
 
-use events::{ClaimKey, Event, StreamKind, StreamRef, TenantEvent};
+use events::{ClaimKey, StreamKind, StreamRef, TenantEvent};
 use serde::Serialize;
 
-use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta};
+use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta, Traits};
 
 pub use create::Create;
 pub use error::TenantRejection;
@@ -77,15 +77,6 @@ impl Aggregate for Tenant {
         state::evolve(state, event, meta)
     }
 
-    fn event(event: Event) -> Option<TenantEvent> {
-        match event {
-            Event::Tenant(event) => Some(event),
-            Event::User(_) | Event::Customer(_) | Event::Access(_) | Event::Tag(_) | Event::Page(_) | Event::Conversation(_) => {
-                None
-            }
-        }
-    }
-
     /// A tenant holds no unique names: two businesses may be called the same.
     fn claims(_stream: &StreamRef, _before: &TenantState, _events: &[TenantEvent]) -> Vec<ClaimChange> {
         Vec::new()
@@ -95,36 +86,14 @@ impl Aggregate for Tenant {
         TenantRejection::AlreadyExists
     }
 
-    fn command_name(command: &TenantCommand) -> &'static str {
+    fn traits(command: &TenantCommand) -> Traits {
         match command {
-            TenantCommand::Create(_) => "tenant.create",
-            TenantCommand::Rename(_) => "tenant.rename",
-            TenantCommand::SetEarningRule(_) => "tenant.set_earning_rule",
-            TenantCommand::SetViewAudit(_) => "tenant.set_view_audit",
-            TenantCommand::SetAuditRetention(_) => "tenant.set_audit_retention",
-            TenantCommand::SetAssignmentRule(_) => "tenant.set_assignment_rule",
-        }
-    }
-
-    fn creates(command: &TenantCommand) -> bool {
-        match command {
-            TenantCommand::Create(_) => true,
-            TenantCommand::Rename(_)
-            | TenantCommand::SetEarningRule(_)
-            | TenantCommand::SetViewAudit(_)
-            | TenantCommand::SetAuditRetention(_)
-            | TenantCommand::SetAssignmentRule(_) => false,
-        }
-    }
-
-    fn most_entries(command: &TenantCommand) -> usize {
-        match command {
-            TenantCommand::Create(_)
-            | TenantCommand::Rename(_)
-            | TenantCommand::SetEarningRule(_)
-            | TenantCommand::SetViewAudit(_)
-            | TenantCommand::SetAuditRetention(_)
-            | TenantCommand::SetAssignmentRule(_) => 1,
+            TenantCommand::Create(_) => Traits::of("tenant.create").creating(),
+            TenantCommand::Rename(_) => Traits::of("tenant.rename"),
+            TenantCommand::SetEarningRule(_) => Traits::of("tenant.set_earning_rule"),
+            TenantCommand::SetViewAudit(_) => Traits::of("tenant.set_view_audit"),
+            TenantCommand::SetAuditRetention(_) => Traits::of("tenant.set_audit_retention"),
+            TenantCommand::SetAssignmentRule(_) => Traits::of("tenant.set_assignment_rule"),
         }
     }
 

@@ -16,10 +16,10 @@ mod rules;
 mod set_availability;
 mod state;
 
-use events::{ClaimKey, ClaimName, Event, StreamKind, StreamRef, UserEvent};
+use events::{ClaimKey, ClaimName, StreamKind, StreamRef, UserEvent};
 use serde::Serialize;
 
-use crate::aggregate::{Aggregate, ClaimChange, ClaimMove, Context, EventMeta};
+use crate::aggregate::{Aggregate, ClaimChange, ClaimMove, Context, EventMeta, Traits};
 
 pub use add::Add;
 pub use change_role::ChangeRole;
@@ -78,18 +78,6 @@ impl Aggregate for User {
         state::evolve(state, event, meta)
     }
 
-    fn event(event: Event) -> Option<UserEvent> {
-        match event {
-            Event::User(event) => Some(event),
-            Event::Tenant(_)
-            | Event::Customer(_)
-            | Event::Access(_)
-            | Event::Tag(_)
-            | Event::Page(_)
-            | Event::Conversation(_) => None,
-        }
-    }
-
     /// An email address is one user's in the tenant, also while the user is deactivated.
     fn claims(stream: &StreamRef, _before: &UserState, events: &[UserEvent]) -> Vec<ClaimChange> {
         let acquired = |event: &UserEvent| match event {
@@ -108,39 +96,15 @@ impl Aggregate for User {
         UserRejection::EmailTaken
     }
 
-    fn command_name(command: &UserCommand) -> &'static str {
+    fn traits(command: &UserCommand) -> Traits {
         match command {
-            UserCommand::Add(_) => "user.add",
-            UserCommand::Rename(_) => "user.rename",
-            UserCommand::ChangeRole(_) => "user.change_role",
-            UserCommand::ChangePassword => "user.change_password",
-            UserCommand::Deactivate => "user.deactivate",
-            UserCommand::Activate => "user.activate",
-            UserCommand::SetAvailability(_) => "user.set_availability",
-        }
-    }
-
-    fn creates(command: &UserCommand) -> bool {
-        match command {
-            UserCommand::Add(_) => true,
-            UserCommand::Rename(_)
-            | UserCommand::ChangeRole(_)
-            | UserCommand::ChangePassword
-            | UserCommand::Deactivate
-            | UserCommand::Activate
-            | UserCommand::SetAvailability(_) => false,
-        }
-    }
-
-    fn most_entries(command: &UserCommand) -> usize {
-        match command {
-            UserCommand::Add(_) => 2,
-            UserCommand::Rename(_)
-            | UserCommand::ChangeRole(_)
-            | UserCommand::ChangePassword
-            | UserCommand::Deactivate
-            | UserCommand::Activate
-            | UserCommand::SetAvailability(_) => 1,
+            UserCommand::Add(_) => Traits::of("user.add").creating().claiming(1),
+            UserCommand::Rename(_) => Traits::of("user.rename"),
+            UserCommand::ChangeRole(_) => Traits::of("user.change_role"),
+            UserCommand::ChangePassword => Traits::of("user.change_password"),
+            UserCommand::Deactivate => Traits::of("user.deactivate"),
+            UserCommand::Activate => Traits::of("user.activate"),
+            UserCommand::SetAvailability(_) => Traits::of("user.set_availability"),
         }
     }
 

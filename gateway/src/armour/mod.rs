@@ -3,6 +3,7 @@
 //! - [`about`]: what is known of a request from outside, shared by everything that works on it
 //! - [`bounds`]: how large a body may be and how long a request may take
 //! - [`paths`]: paths with and without the trailing slash
+//! - [`origins`]: pages of other origins
 //! - [`failures`]: poem's own errors as problems
 //! - [`metrics`]: the Prometheus recorder
 
@@ -10,6 +11,7 @@ pub mod about;
 mod bounds;
 mod failures;
 pub mod metrics;
+mod origins;
 mod paths;
 
 use std::collections::HashMap;
@@ -26,6 +28,7 @@ use crate::problem::{Kind, Problem};
 
 pub use about::About;
 pub use bounds::{MAX_IMPORT_BYTES, is_import};
+pub use origins::allow as allow_origins;
 
 /// The endpoint that stands around all others.
 pub struct Door<E> {

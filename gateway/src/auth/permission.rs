@@ -81,10 +81,14 @@ operations! {
     CustomersStats: Tenant for LOOK,
     /// See how a balance came about.
     CustomersLedger: Tenant for LOOK,
+    /// See a customer's versions.
+    CustomersHistory: Tenant for LOOK,
     /// Enter a customer.
     CustomersCreate: Tenant for WORK,
     /// Change a customer.
     CustomersChange: Tenant for WORK,
+    /// Put a customer's profile back.
+    CustomersRevert: Tenant for WORK,
     /// Give or take points.
     CustomersPoints: Tenant for WORK,
     /// Record an order.
@@ -101,6 +105,18 @@ operations! {
     CustomersImport: Tenant for MANAGE,
     /// Export customers to a file.
     CustomersExport: Tenant for MANAGE,
+    /// Page through everything that happened.
+    EventsList: Tenant for MANAGE,
+    /// Follow everything that happens.
+    EventsStream: Tenant for MANAGE,
+    /// Look through the audit trail and the field history.
+    AuditRead: Tenant for MANAGE,
+    /// Read the timeline of the tenant, or what somebody else did.
+    TimelineRead: Tenant for MANAGE,
+    /// Read what happened to an entity.
+    TimelineEntity: Tenant for LOOK,
+    /// Read what one did oneself.
+    TimelineOwn: Tenant for EVERYONE,
     /// List the tenant's users.
     UsersList: Tenant for MANAGE,
     /// Look at a user.
@@ -115,6 +131,8 @@ operations! {
     TenantChange: Tenant for MANAGE,
     /// See who is signed in.
     Me: Own for EVERYONE,
+    /// Take another password.
+    OwnPassword: Own for EVERYONE,
     /// List the platform's tenants.
     TenantsList: Platform for PLATFORM,
     /// Add a tenant to the platform.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use events::{Role, TenantId, UserId};
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
@@ -58,6 +59,13 @@ impl Auth {
         }
         let Some(claims) = self.tokens.read(TokenKind::Access, token) else { return Ok(None) };
         self.sessions.0.try_get_with(key, async { Ok(self.look_up(&claims).await?.map(Arc::new)) }).await
+    }
+
+    /// When an access token ends; `None` when it is not good.
+    #[must_use]
+    pub fn expiry(&self, token: &str) -> Option<DateTime<Utc>> {
+        let claims = self.tokens.read(TokenKind::Access, token)?;
+        DateTime::from_timestamp(i64::try_from(claims.expires_at()).ok()?, 0)
     }
 
     /// The session that the claims stand for now.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use event_log::SecretError;
 use events::{TenantId, UserId};
+use futures_util::future::try_join_all;
 use query_api::Scope;
 use query_api::directory::UserRow;
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,9 @@ use uuid::Uuid;
 use super::token::{REFRESH_SECONDS, Subject, TokenKind};
 use super::{Auth, AuthError, Session, password};
 
-/// The most tenants of one address that a password is tried in.
-const MOST_TENANTS: usize = 8;
+/// In how many tenants a password is tried when none is named: always so many, so that the time tells nobody in how many the
+/// address is. Whoever is in more names one.
+const TENANTS_TRIED: usize = 4;
 
 /// A new pair of tokens and whom they are for.
 #[derive(Debug, Clone)]
@@ -54,20 +56,17 @@ pub(super) struct Family {
 }
 
 impl Auth {
-    /// Tokens for whoever knows the password. Takes as long for an account that does not exist as for one that does.
+    /// Tokens for whoever knows the password. Takes as long whether there is an account, and in however many tenants.
     ///
     /// # Errors
     /// See [`SignInError`].
     pub async fn sign_in(&self, email: &str, password: &str, tenant: Option<&TenantId>) -> Result<SignedIn, SignInError> {
         let mut users = query_api::directory::users_by_email(&self.models, email).await.map_err(AuthError::from)?;
         users.retain(|user| tenant.is_none_or(|tenant| *tenant == user.tenant));
-        users.truncate(MOST_TENANTS);
-        let mut fitting = Vec::new();
-        for user in users.iter().map(Some).chain(users.is_empty().then_some(None)) {
-            if let Some(revision) = self.fits(user, password).await? {
-                fitting.extend(user.map(|user| (user, revision)));
-            }
-        }
+        let tries = if tenant.is_some() { 1 } else { TENANTS_TRIED };
+        let accounts = (0..tries).map(|number| users.get(number));
+        let revisions = try_join_all(accounts.map(|user| self.fits(user, password))).await?;
+        let fitting: Vec<_> = users.iter().zip(revisions).filter_map(|(user, revision)| Some((user, revision?))).collect();
         match fitting.as_slice() {
             [] => Err(SignInError::Wrong),
             [(user, revision)] => Ok(self.start(session_of(user), *revision).await?),
@@ -75,18 +74,18 @@ impl Auth {
         }
     }
 
-    /// The revision of the user's password, if this is it and the user may sign in.
+    /// The revision of the user's password, if this is it and the user may sign in. The same work for nobody.
     async fn fits(&self, user: Option<&UserRow>, password: &str) -> Result<Option<u64>, AuthError> {
-        let fits = self.verify(user.map(|user| (&user.tenant, &user.id)), password).await?;
-        Ok(fits.filter(|_| user.is_some_and(|user| user.is_active)))
+        let revision = match user {
+            Some(user) => self.verify(&user.tenant, &user.id, password).await?,
+            None => self.verify(&TenantId::generate(), &UserId::generate(), password).await?,
+        };
+        Ok(revision.filter(|_| user.is_some_and(|user| user.is_active)))
     }
 
-    /// The revision of somebody's password, if this is it. Takes as long for nobody.
-    async fn verify(&self, whose: Option<(&TenantId, &UserId)>, password: &str) -> Result<Option<u64>, AuthError> {
-        let stored = match whose {
-            Some((tenant, user)) => password::stored(self.log.secrets(), tenant, user).await?,
-            None => None,
-        };
+    /// The revision of somebody's password, if this is it.
+    async fn verify(&self, tenant: &TenantId, user: &UserId, password: &str) -> Result<Option<u64>, AuthError> {
+        let stored = password::stored(self.log.secrets(), tenant, user).await?;
         let (hash, revision) = stored.map_or((None, 0), |(hash, revision)| (Some(hash), revision));
         Ok(self.passwords.verify(password, hash).await?.then_some(revision))
     }
@@ -104,7 +103,7 @@ impl Auth {
     /// # Errors
     /// When the secret store does not answer, or too many passwords are checked at once.
     pub async fn own_password(&self, session: &Session, password: &str) -> Result<Option<u64>, AuthError> {
-        self.verify(Some((&session.tenant, &session.user)), password).await
+        self.verify(&session.tenant, &session.user, password).await
     }
 
     /// Gives whoever is signed in another password in place of the one of that revision. All tokens that the user has end; these

@@ -53,6 +53,14 @@ pub struct Claims {
     exp: u64,
 }
 
+impl Claims {
+    /// When it ends, in seconds since 1970.
+    #[must_use]
+    pub const fn expires_at(&self) -> u64 {
+        self.exp
+    }
+}
+
 /// Whom a token is for.
 #[derive(Debug, Clone)]
 pub struct Subject {

@@ -29,6 +29,12 @@ pub enum CliError {
     /// The read models do not get to the end of the log.
     #[error("the read models are behind the log and did not catch up in time: see /health/ready of the service")]
     Behind,
+    /// The moment lies in the future.
+    #[error("there is no {0} yet")]
+    ToCome(String),
+    /// A position is one of several.
+    #[error("the log has {0} partitions, each with positions of its own: give a time")]
+    SeveralPartitions(u16),
     /// The data directory cannot be used.
     #[error("the data directory {path} cannot be used")]
     DataDir {

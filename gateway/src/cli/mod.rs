@@ -2,13 +2,19 @@
 
 mod error;
 mod export;
+mod ground;
 mod import;
 mod password;
+mod past;
 mod platform;
+mod rebuild;
+mod replay;
 mod serve;
+mod stores_told;
 mod tell;
 mod tenant;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -44,6 +50,12 @@ pub enum Command {
     Import(import::Import),
     /// Write customers out as CSV
     Export(export::Export),
+    /// Print a tenant's events, from any point to any other, at any speed
+    Replay(replay::Replay),
+    /// Fill the read models anew from the log, while the old ones are read
+    Rebuild(rebuild::Rebuild),
+    /// See whether every row of the read models is what the log says
+    Verify(verify::Verify),
     /// Measure this machine: a whole platform in a temporary directory, and a load client beside it
     Bench(bench::Bench),
 }
@@ -79,6 +91,9 @@ async fn run(command: Command) -> Result<Outcome, CliError> {
         Command::User(user) => user.run().await,
         Command::Import(import) => import.run().await,
         Command::Export(export) => export.run().await,
+        Command::Replay(replay) => replay.run().await,
+        Command::Rebuild(rebuild) => rebuild.run().await,
+        Command::Verify(verify) => verify.run().await,
         Command::Bench(bench) => bench.run().await,
     }
 }

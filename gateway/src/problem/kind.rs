@@ -9,6 +9,8 @@ pub enum Kind {
     NotFound,
     /// The path is right, the method is not.
     MethodNotAllowed,
+    /// A page of an origin that may not call.
+    ForeignOrigin,
     /// The request cannot be read.
     Malformed,
     /// Fields are missing or wrong.
@@ -43,6 +45,8 @@ pub enum Kind {
     Conflict,
     /// The idempotency key was used for another request.
     IdempotencyKeyReused,
+    /// The door shows a past moment and takes no writes.
+    ReadOnly,
     /// The read models have not reached the position that was asked for.
     NotYetReached,
     /// The log or the database cannot be reached.
@@ -67,6 +71,7 @@ impl Kind {
     pub const OWN: &'static [Self] = &[
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::ForeignOrigin,
         Self::Malformed,
         Self::Invalid,
         Self::InvalidParameter,
@@ -84,6 +89,7 @@ impl Kind {
         Self::VersionMismatch,
         Self::Conflict,
         Self::IdempotencyKeyReused,
+        Self::ReadOnly,
         Self::NotYetReached,
         Self::Unavailable,
         Self::Internal,
@@ -102,10 +108,10 @@ impl Kind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::Unauthenticated | Self::WrongCredentials | Self::RefreshRefused => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::ForeignTenant => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ForeignTenant | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::VersionMismatch => StatusCode::PRECONDITION_FAILED,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::Conflict | Self::ReadOnly => StatusCode::CONFLICT,
             Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotYetReached | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -119,6 +125,7 @@ impl Kind {
         match self {
             Self::NotFound => "request.not_found",
             Self::MethodNotAllowed => "request.method_not_allowed",
+            Self::ForeignOrigin => "request.foreign_origin",
             Self::Malformed => "request.malformed",
             Self::Invalid => "request.invalid",
             Self::InvalidParameter => "request.invalid_parameter",
@@ -136,6 +143,7 @@ impl Kind {
             Self::VersionMismatch => "version.mismatch",
             Self::Conflict => "version.conflict",
             Self::IdempotencyKeyReused => "idempotency.key_reused",
+            Self::ReadOnly => "service.read_only",
             Self::NotYetReached => "position.not_yet_reached",
             Self::Unavailable => "service.unavailable",
             Self::Internal => "service.internal",
@@ -149,6 +157,7 @@ impl Kind {
         match self {
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
+            Self::ForeignOrigin => "Another origin",
             Self::Malformed => "Request cannot be read",
             Self::Invalid => "Invalid fields",
             Self::InvalidParameter => "Invalid parameter",
@@ -166,6 +175,7 @@ impl Kind {
             Self::VersionMismatch => "Changed in the meantime",
             Self::Conflict => "Conflict",
             Self::IdempotencyKeyReused => "Idempotency key reused",
+            Self::ReadOnly => "Read only",
             Self::NotYetReached => "Position not yet reached",
             Self::Unavailable => "Service unavailable",
             Self::Internal => "Internal error",

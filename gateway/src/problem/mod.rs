@@ -128,6 +128,9 @@ impl Problem {
         let body = self.document(instance, correlation_id).to_json_string();
         let mut response = Response::builder().status(self.kind.status()).content_type(CONTENT_TYPE).body(body);
         let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(correlation_id) {
+            headers.insert("x-request-id", value);
+        }
         if let Some(wait) = self.retry_after {
             let seconds = wait.as_millis().div_ceil(1000).max(1);
             headers.insert(header::RETRY_AFTER, HeaderValue::from(u64::try_from(seconds).unwrap_or(u64::MAX)));

@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use commands::{Idempotency, Meta};
-use events::{Actor, ActorKind, Position, Role, TenantId};
+use events::access::{Exported, Viewed};
+use events::{AccessEvent, Actor, ActorKind, EventId, Position, Role, StreamKind, TenantId};
 use poem::http::header;
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody};
@@ -35,6 +36,7 @@ pub struct Call<O> {
     pub if_none_match: Option<Tags>,
     if_match: Option<Tags>,
     idempotency_key: Option<String>,
+    causation: Option<EventId>,
     /// Method and path, which an idempotency key is bound to.
     target: String,
     operation: PhantomData<fn() -> O>,
@@ -44,17 +46,25 @@ impl<'a, O: Permission> FromRequest<'a> for Call<O> {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let Data(app) = Data::<&AppState>::from_request(request, body).await?;
         let Data(about) = Data::<&Arc<About>>::from_request(request, body).await?;
-        Ok(Self::admit(app, about, request).await?)
+        Ok(Self::admit(app, about, request, Credentials::of_headers(request)).await?)
     }
 }
 
 impl<O: Permission> Call<O> {
-    async fn admit(app: &AppState, about: &Arc<About>, request: &Request) -> Result<Self, Problem> {
-        let session = signed_in(app, about, request).await?;
+    /// Lets a request in that shows these credentials.
+    ///
+    /// # Errors
+    /// The problem when they are not good, or not for this.
+    pub async fn admit(app: &AppState, about: &Arc<About>, request: &Request, credentials: Credentials) -> Result<Self, Problem> {
+        let session = signed_in(app, about, request, credentials.token.as_deref()).await?;
         if !permission::allows(session.role, O::OPERATION) {
             return Err(forbidden(session.role, O::OPERATION));
         }
-        let tenant = tenant_of(app, &session, request, O::OPERATION).await?;
+        if app.is_read_only() && !request.method().is_safe() {
+            let sentence = "This shows the platform as it was at an earlier moment: nothing can be changed here.";
+            return Err(Problem::new(Kind::ReadOnly, sentence));
+        }
+        let tenant = tenant_of(app, &session, credentials.tenant.as_deref(), O::OPERATION).await?;
         about.settle_tenant(&tenant.id);
         if let Some(position) = conditions::min_position(request)? {
             app.reach(&tenant.id, position).await?;
@@ -67,6 +77,7 @@ impl<O: Permission> Call<O> {
             if_match: conditions::tags(request, header::IF_MATCH)?,
             if_none_match: conditions::tags(request, header::IF_NONE_MATCH)?,
             idempotency_key: idempotency_key(request)?,
+            causation: None,
             target: format!("{} {}", request.method(), request.uri().path()),
             tenant,
             operation: PhantomData,
@@ -81,11 +92,34 @@ impl<O> Call<O> {
         Scope::tenant(self.tenant.id.clone())
     }
 
+    /// The same request, with the event that its command goes back to.
+    #[must_use]
+    pub fn caused_by(mut self, event: EventId) -> Self {
+        self.causation = Some(event);
+        self
+    }
+
     /// What goes with every command.
     #[must_use]
     pub fn meta(&self) -> Meta {
         let actor = Actor { id: self.session.user.to_string(), kind: ActorKind::User, name: self.session.name.clone() };
-        Meta::new(actor, self.about.correlation_id().clone())
+        Meta { causation_id: self.causation, ..Meta::new(actor, self.about.correlation_id().clone()) }
+    }
+
+    /// Notes that a record is shown, where the tenant audits its reading. Nothing waits for it.
+    pub fn viewed(&self, kind: StreamKind, id: &str) {
+        self.note(|| AccessEvent::Viewed(Viewed { kind, id: id.to_owned() }));
+    }
+
+    /// Notes that records are handed out as a file, where the tenant audits its reading.
+    pub fn exported(&self, kind: StreamKind) {
+        self.note(|| AccessEvent::Exported(Exported { kind }));
+    }
+
+    fn note(&self, event: impl FnOnce() -> AccessEvent) {
+        if self.tenant.view_audit && !self.app.is_read_only() {
+            self.app.reading.note(&self.tenant.id, self.meta(), event());
+        }
     }
 
     /// The position that an answer from the read models is at least as of.
@@ -114,8 +148,27 @@ impl<O> Call<O> {
     }
 }
 
-async fn signed_in(app: &AppState, about: &About, request: &Request) -> Result<Arc<Session>, Problem> {
-    let session = match bearer(request) {
+/// What a request shows to be let in.
+#[derive(Clone, Default)]
+pub struct Credentials {
+    /// The access token.
+    pub token: Option<String>,
+    /// The id of the tenant that an operator picks.
+    pub tenant: Option<String>,
+}
+
+impl Credentials {
+    /// What its headers show: `Authorization` and `X-Tenant-ID`.
+    #[must_use]
+    pub fn of_headers(request: &Request) -> Self {
+        // What is no text is no tenant either.
+        let tenant = request.headers().get("x-tenant-id").map(|value| value.to_str().unwrap_or_default().trim().to_owned());
+        Self { token: bearer(request).map(str::to_owned), tenant }
+    }
+}
+
+async fn signed_in(app: &AppState, about: &About, request: &Request, token: Option<&str>) -> Result<Arc<Session>, Problem> {
+    let session = match token {
         Some(token) => app.auth.session(token).await.map_err(|error| {
             tracing::warn!(error = &*error as &dyn std::error::Error, "a session cannot be looked up");
             Problem::unavailable("The service cannot check who you are at the moment.")
@@ -146,11 +199,10 @@ fn forbidden(role: Role, operation: Operation) -> Problem {
 async fn tenant_of(
     app: &AppState,
     session: &Session,
-    request: &Request,
+    picked: Option<&str>,
     operation: Operation,
 ) -> Result<Arc<TenantFacts>, Problem> {
-    let picked = request.headers().get("x-tenant-id");
-    let asked: Option<Option<TenantId>> = picked.map(|value| value.to_str().ok().and_then(|text| text.trim().parse().ok()));
+    let asked: Option<Option<TenantId>> = picked.map(|text| text.parse().ok());
     let not_found = || Problem::new(Kind::TenantNotFound, "Tenant not found");
     match (session.role, operation.reach(), asked) {
         (_, Reach::Own | Reach::Platform, _) => own_tenant(app, session).await,
@@ -169,7 +221,9 @@ async fn own_tenant(app: &AppState, session: &Session) -> Result<Arc<TenantFacts
     }
     if session.tenant.is_platform() {
         let (id, name) = (session.tenant.clone(), "Platform".to_owned());
-        return Ok(Arc::new(TenantFacts { id, name, currency: events::Currency::default(), earning_rule: None }));
+        let currency = events::Currency::default();
+        let facts = TenantFacts { id, name, currency, earning_rule: None, view_audit: false, audit_retention_days: None };
+        return Ok(Arc::new(facts));
     }
     Err(Problem::new(Kind::TenantNotFound, "Tenant not found"))
 }

@@ -1,22 +1,30 @@
 //! The REST interface. Every group of operations is registered in [`api`], and nowhere else.
 
 pub mod answer;
+pub mod as_of;
+pub mod audit_trail;
+pub mod body;
 pub mod call;
 pub mod conditions;
 pub mod customers;
+pub mod events;
+pub mod field_history;
 pub mod fields;
 pub mod health;
 pub mod moment;
 pub mod paging;
 pub mod params;
+pub mod password;
 mod run;
 pub mod tenants;
+pub mod timeline;
 pub mod token;
 pub mod users;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
+use event_log::LogError;
 use poem::endpoint::make_sync;
 use poem::web::Html;
 use poem::{Addr, Endpoint, EndpointExt, Request, Response, Route};
@@ -24,6 +32,7 @@ use poem_openapi::Tags;
 use query_api::QueryError;
 
 use crate::app::AppState;
+use crate::live;
 use crate::openapi;
 use crate::problem::Problem;
 
@@ -32,6 +41,10 @@ use crate::problem::Problem;
 pub enum Tag {
     /// Customers, their points and their orders.
     Customers,
+    /// Everything that happened.
+    Events,
+    /// Who did what, field by field and as a story.
+    Audit,
     /// Signing in and out.
     Auth,
     /// The people who sign in.
@@ -43,12 +56,34 @@ pub enum Tag {
 }
 
 /// Every group of operations.
-pub type Api = (customers::CustomersApi, token::TokenApi, users::UsersApi, tenants::TenantsApi, health::HealthApi);
+pub type Api = (
+    customers::CustomersApi,
+    events::EventsApi,
+    audit_trail::AuditTrailApi,
+    field_history::FieldHistoryApi,
+    timeline::TimelineApi,
+    token::TokenApi,
+    password::PasswordApi,
+    users::UsersApi,
+    tenants::TenantsApi,
+    health::HealthApi,
+);
 
 /// Every group of operations.
 #[must_use]
 pub fn api() -> Api {
-    (customers::api(), token::TokenApi, users::UsersApi, tenants::TenantsApi, health::HealthApi)
+    (
+        customers::api(),
+        events::EventsApi,
+        audit_trail::AuditTrailApi,
+        field_history::FieldHistoryApi,
+        timeline::TimelineApi,
+        token::TokenApi,
+        password::PasswordApi,
+        users::UsersApi,
+        tenants::TenantsApi,
+        health::HealthApi,
+    )
 }
 
 /// Every route, and the path of each operation for logs and metrics.
@@ -64,6 +99,7 @@ pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, H
         .at("/openapi.json", poem::get(spec))
         .at("/docs", poem::get(docs))
         .at("/metrics", poem::get(metrics))
+        .at("/ws/events/", poem::get(live::events::open))
         .nest_no_strip("/", openapi::service());
     (routes.map_to_response(), paths)
 }
@@ -72,6 +108,12 @@ pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, H
 pub fn unreadable(error: QueryError) -> Problem {
     tracing::warn!(error = &error as &dyn std::error::Error, "the read models cannot be read");
     Problem::unavailable("The service cannot look this up at the moment.")
+}
+
+/// The problem of a log that does not answer.
+pub fn unreadable_log(error: &LogError) -> Problem {
+    tracing::warn!(error = error as &dyn std::error::Error, "the log cannot be read");
+    Problem::unavailable("The log cannot be read at the moment.")
 }
 
 /// The client's address: what the connection says, or what the proxy says where there is one.

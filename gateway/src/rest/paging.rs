@@ -5,7 +5,7 @@ use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody};
 use query_api::{Page, PageRequest};
 
-use super::params::{PageNumber, PageSize};
+use super::params::{PageNumber, Whole};
 use crate::app::AppState;
 use crate::problem::{Kind, Problem};
 
@@ -33,12 +33,31 @@ impl ListUrl {
     /// The same list at another page; every other parameter stays.
     #[must_use]
     pub fn at(&self, page: u64) -> String {
-        let mut parts: Vec<String> =
-            self.query.split('&').filter(|part| !part.is_empty() && !is_page(part)).map(str::to_owned).collect();
-        if page > 1 {
-            parts.push(format!("page={page}"));
-        }
-        if parts.is_empty() { self.base.clone() } else { format!("{}?{}", self.base, parts.join("&")) }
+        self.changed("page", (page > 1).then_some(page))
+    }
+
+    /// The same list with another value of a parameter; every other parameter stays.
+    #[must_use]
+    pub fn with(&self, name: &str, value: u64) -> String {
+        self.changed(name, Some(value))
+    }
+
+    /// As if the list had been asked for with another value of a parameter: so are its other pages.
+    #[must_use]
+    pub fn pinned(&self, name: &str, value: u64) -> Self {
+        Self { base: self.base.clone(), query: self.query_with(name, Some(value)) }
+    }
+
+    fn changed(&self, name: &str, value: Option<u64>) -> String {
+        let query = self.query_with(name, value);
+        if query.is_empty() { self.base.clone() } else { format!("{}?{query}", self.base) }
+    }
+
+    fn query_with(&self, name: &str, value: Option<u64>) -> String {
+        let is_it = |part: &str| part.split('=').next() == Some(name);
+        let others = self.query.split('&').filter(|part| !part.is_empty() && !is_it(part)).map(str::to_owned);
+        let parts: Vec<String> = others.chain(value.map(|value| format!("{name}={value}"))).collect();
+        parts.join("&")
     }
 
     /// The pages after and before this one.
@@ -56,15 +75,14 @@ impl ListUrl {
     }
 }
 
-fn is_page(part: &str) -> bool {
-    part == "page" || part.starts_with("page=")
-}
-
 /// The page that the parameters ask for.
 ///
 /// # Errors
 /// The 400 problem; the parameters' own bounds leave none.
-pub fn page_request(page: PageNumber, size: PageSize) -> Result<PageRequest, Problem> {
+pub fn page_request<const MOST: u64, const DEFAULT: u64>(
+    page: PageNumber,
+    size: Whole<1, MOST, DEFAULT>,
+) -> Result<PageRequest, Problem> {
     PageRequest::new(page.0, size.0)
         .map_err(|error| Problem::new(Kind::InvalidParameter, super::fields::sentence(&error.to_string())))
 }
@@ -79,5 +97,8 @@ mod tests {
         assert_eq!(url("").at(2), "http://h/api/customers/?page=2");
         assert_eq!(url("search=a%20b&page=3&page_size=5").at(4), "http://h/api/customers/?search=a%20b&page_size=5&page=4");
         assert_eq!(url("page=2").at(1), "http://h/api/customers/");
+        assert_eq!(url("page&after=1&afternoon=2").with("after", 7), "http://h/api/customers/?page&afternoon=2&after=7");
+        let pinned = url("as_of=2024-01-20T15:45:00Z&page=2").pinned("as_of", 7);
+        assert_eq!((pinned.at(1), pinned.at(3)), (url("as_of=7").at(1), url("as_of=7").at(3)));
     }
 }

@@ -116,11 +116,37 @@ async fn an_account_in_several_tenants_names_one() {
 }
 
 #[tokio::test]
+async fn a_guess_is_the_same_work_in_however_many_tenants_the_address_is() {
+    let house = House::start().await;
+    let (one, other) = (house.owner().await, house.owner().await);
+    let user = json!({ "email": one.email, "name": "Both", "role": "viewer", "password": PASSWORD });
+    house.post(Some(&other), "/api/users/", &user).await.is(201);
+    let mut ear = house.server().overhear().await.expect("an ear");
+    let mut work = Vec::new();
+    for (email, tenant) in [
+        ("nobody@example.com", None),
+        (other.email.as_str(), None),
+        (one.email.as_str(), None),
+        (one.email.as_str(), Some("elsewhere")),
+        (one.email.as_str(), Some(other.tenant.as_str())),
+    ] {
+        let mut guess = json!({ "email": email, "password": "wrong password" });
+        tenant.into_iter().for_each(|tenant| guess["tenant"] = json!(tenant));
+        house.post(None, "/api/auth/token/", &guess).await.problem(401, "auth.wrong_credentials");
+        let passed = ear.so_far().await.expect("what passed");
+        let lookups =
+            passed.iter().filter(|(_, payload)| String::from_utf8_lossy(payload).contains("$KV.kith_secrets.password."));
+        work.push(lookups.count());
+    }
+    assert_eq!(work, [4, 4, 4, 1, 1], "passwords that are looked up and checked");
+}
+
+#[tokio::test]
 async fn who_tries_too_often_is_told_to_wait() {
     let house = House::start_with(DoorOptions { requests_per_second: 5, ..DoorOptions::default() }).await;
     let tenant = house.tenant("My Restaurant").await;
     let owner = house.somebody(&tenant, Role::Owner).await;
-    let body = json!({ "email": "jane@example.com", "password": "wrong password" });
+    let body = json!({ "email": "jane@example.com", "password": "wrong password", "tenant": tenant.as_str() });
     let mut refused = None;
     for _ in 0..11 {
         let answer = house.post(None, "/api/auth/token/", &body).await;

@@ -23,7 +23,7 @@ pub struct House {
     pub state: AppState,
     door: BoxEndpoint<'static, Response>,
     runner: Option<Arc<RunnerHandle>>,
-    _server: TestServer,
+    server: TestServer,
     _dir: tempfile::TempDir,
 }
 
@@ -102,7 +102,12 @@ impl House {
         let parts = Parts { executor, models, progress: runner.progress(), trailing: runner.trailing(), health };
         let state = AppState::new(parts, options).await.expect("a door");
         let door = build(state.clone()).boxed();
-        Self { state, door, runner: Some(runner), _server: server, _dir: dir }
+        Self { state, door, runner: Some(runner), server, _dir: dir }
+    }
+
+    /// The log's server.
+    pub fn server(&self) -> &TestServer {
+        &self.server
     }
 
     /// Keeps the read models as they are from now on.
@@ -134,7 +139,7 @@ impl House {
 
     /// Signs in.
     pub async fn sign_in(&self, tenant: &TenantId, email: &str) -> Somebody {
-        let body = serde_json::json!({ "email": email, "password": PASSWORD });
+        let body = serde_json::json!({ "email": email, "password": PASSWORD, "tenant": tenant.as_str() });
         let answer = self.post(None, "/api/auth/token/", &body).await.is(200).json();
         let text = |name: &str| answer[name].as_str().expect("a text").to_owned();
         Somebody { tenant: tenant.clone(), email: email.to_owned(), access: text("access"), refresh: text("refresh") }

@@ -72,3 +72,6 @@ impl Projection for AuditTrail {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

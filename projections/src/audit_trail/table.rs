@@ -140,7 +140,7 @@ pub fn values(row: &AuditRow) -> Vec<Value> {
         number(row.position.0).into(),
         micros(row.recorded_at).into(),
         text(&row.actor.id),
-        text(kind_name(row.actor.kind)),
+        text(row.actor.kind.name()),
         text(&row.actor.name),
         text(row.activity.event),
         text(row.kind.name()),
@@ -179,16 +179,5 @@ pub fn change_mark(field: &str) -> String {
 const ACTOR_KINDS: [ActorKind; 4] = [ActorKind::User, ActorKind::Customer, ActorKind::Integration, ActorKind::System];
 
 fn actor_kind(name: &str) -> Option<ActorKind> {
-    ACTOR_KINDS.into_iter().find(|kind| kind_name(*kind) == name)
-}
-
-/// The name of a kind of actor in tables and in every API.
-#[must_use]
-pub const fn kind_name(kind: ActorKind) -> &'static str {
-    match kind {
-        ActorKind::User => "user",
-        ActorKind::Customer => "customer",
-        ActorKind::Integration => "integration",
-        ActorKind::System => "system",
-    }
+    ACTOR_KINDS.into_iter().find(|kind| kind.name() == name)
 }

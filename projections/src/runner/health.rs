@@ -1,10 +1,12 @@
 //! How the projections are doing.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use events::Position;
 use events::subject::Partition;
 
-use crate::projection::Pace;
+use crate::projection::{Pace, Projection};
 
 /// How a projection is doing in a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,27 @@ pub struct Health {
 }
 
 impl Health {
+    /// Projections that were filled up to here, one position per partition, and stand there for good.
+    #[must_use]
+    pub fn standing(projections: &[Arc<dyn Projection>], positions: &[Position]) -> Self {
+        let one = |projection: &Arc<dyn Projection>, partition, position| ProjectionHealth {
+            name: projection.name(),
+            pace: projection.pace(),
+            generation: 1,
+            filling: false,
+            partition,
+            position,
+            head: position,
+            lag: 0,
+            failed: None,
+            last_applied_at: None,
+            fenced: false,
+        };
+        let partitions = || (0..).map(Partition).zip(positions.iter().copied());
+        let of = |projection| partitions().map(move |(partition, position)| one(projection, partition, position));
+        Self { projections: projections.iter().flat_map(of).collect() }
+    }
+
     /// Whether nothing failed, nothing is fenced, and no prompt projection is being filled or farther behind
     /// than so many positions.
     #[must_use]

@@ -32,6 +32,13 @@ impl Progress {
         Self { partitions: (0..partitions).map(|_| Mutex::default()).collect(), waited_for: Arc::default() }
     }
 
+    /// Progress that stands for good where it is, one position per partition.
+    #[must_use]
+    pub fn standing(positions: &[Position]) -> Self {
+        let front = |position: &Position| Mutex::new(Front { position: *position, ..Front::default() });
+        Self { partitions: positions.iter().map(front).collect(), waited_for: Arc::default() }
+    }
+
     /// The position up to which all read models that keep up have applied everything.
     #[must_use]
     pub fn position(&self, partition: Partition) -> Position {

@@ -11,7 +11,7 @@ mod stats;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use events::{ActorKind, EventId};
+use events::{ActorKind, EventId, StreamKind};
 use projections::audit_trail::NAME;
 use projections::audit_trail::table::{SELECTED, StoredRow};
 use projections::db::Sql;
@@ -96,6 +96,31 @@ pub(crate) async fn users(
 ) -> Result<BTreeMap<String, UserRow>, QueryError> {
     let users = directory::users_by_id(&models.of(directory::NAME)?, scope.id(), &ids).await?;
     Ok(users.into_iter().map(|user| (user.id.to_string(), user)).collect())
+}
+
+/// The kinds of record that rows are about.
+pub fn models() -> impl Iterator<Item = StreamKind> {
+    StreamKind::ALL.into_iter().filter(|kind| !words(*kind).fields.is_empty())
+}
+
+/// The names of all activities, some of them more than once.
+pub fn activity_names() -> impl Iterator<Item = &'static str> {
+    projections::audit_trail::words::activities().map(|activity| activity.name)
+}
+
+/// Whether anything ever happened to a record, also where it is not shown any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_known(models: &ReadModels, scope: &Scope, kind: StreamKind, id: &str) -> Result<bool, QueryError> {
+    // A text with a zero is no id, and PostgreSQL would not even take the question.
+    if id.contains('\0') {
+        return Ok(false);
+    }
+    let text = "SELECT version FROM audit_objects WHERE tenant_id = $1 AND kind = $2 AND id = $3";
+    let key = [scope.id().as_str().into(), kind.name().into(), id.into()];
+    let row: Option<(i64,)> = models.of(NAME)?.fetch_optional(Sql::fixed(text, key)).await?;
+    Ok(row.is_some())
 }
 
 /// The rows that a statement yields.

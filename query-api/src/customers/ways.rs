@@ -15,14 +15,14 @@ use super::plan::{Counts, Values, Way};
 use super::{CustomerFilter, OrderField, Ordering};
 use crate::{PageRequest, Scope};
 
-async fn filled(test: &TestDb) {
+pub(super) async fn filled(test: &TestDb) {
     let step = |n: u16| Step { tenant: (n % 2) as u8, customer: (n % 7) as u8, what: (n % 3) as u8, number: n.wrapping_mul(31) };
     let history = history(&(0..60).map(step).collect::<Vec<_>>());
     test.apply(&history).await.expect("applied");
 }
 
 /// Every filter of the spec, alone and with others, with the ways that can answer it.
-fn cases() -> Vec<(CustomerFilter, Vec<Way>)> {
+pub(super) fn cases() -> Vec<(CustomerFilter, Vec<Way>)> {
     let mut cases = Vec::new();
     for bits in 0..32_u8 {
         let on = |bit: u8| bits & (1 << bit) != 0;

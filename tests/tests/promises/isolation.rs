@@ -49,6 +49,7 @@ fn body(operation: &Operation, customer: &str) -> Value {
         "changeUser" => json!({"name": "Other Name"}),
         "changeTenant" | "createTenant" => json!({"name": "Second"}),
         "signIn" => json!({"email": "nobody@example.com", "password": world::PASSWORD}),
+        "changePassword" => json!({"current_password": "not the password", "new_password": world::PASSWORD}),
         "refreshToken" | "signOut" => json!({"refresh": "none"}),
         other => panic!("{other} is new: say here with which body to call it"),
     }
@@ -114,6 +115,10 @@ async fn another_tenants_data_is_out_of_reach_through_every_door() {
         }
         let picked = call(&second, operation, theirs, &customer, Some(&world.tenant)).await;
         shows_nothing(operation, &picked, &marks[..MARKS.len()]);
+        if !operation.is_open {
+            let nowhere = call(&second, operation, theirs, &customer, Some(unknown)).await;
+            assert_eq!(essence(&picked, theirs), essence(&nowhere, theirs), "{} tells tenants from none", operation.id);
+        }
         assert!(!operation.path.contains("{id}") || picked.status >= 400, "{}: {}", operation.id, picked.text);
         if !operation.is_open {
             assert_eq!(call(&nobody, operation, theirs, &customer, None).await.status, 401, "{} without a token", operation.id);

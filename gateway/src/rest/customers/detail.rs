@@ -1,13 +1,15 @@
 //! One customer, and how the balance came about.
 
+use events::StreamKind;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use query_api::customers::{self, LedgerRow};
+use query_api::customers::{self, LedgerRow, as_of};
 
 use super::objects::{CustomerObject, LedgerEntry, LedgerPage};
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::answer::Read;
+use crate::rest::as_of::{AsOfParam, NAME, known};
 use crate::rest::call::Call;
 use crate::rest::paging::{ListUrl, page_request};
 use crate::rest::params::{PageNumber, PageSize};
@@ -19,24 +21,36 @@ pub struct DetailApi;
 #[OpenApi(prefix_path = "/api/customers", tag = "Tag::Customers")]
 impl DetailApi {
     /// Get a customer
+    ///
+    /// With `as_of` as it was then, without an entity tag; of a customer who was forgotten nothing is left at any time.
     #[oai(path = "/:id/", method = "get", operation_id = "getCustomer")]
     async fn get(
         &self,
         call: Call<op::CustomersRead>,
         /// The customer.
         id: Path<String>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
     ) -> Result<Read<CustomerObject>, Problem> {
         let (id, _) = call.customer(&id)?;
+        if let Some(moment) = call.moment(&as_of).await? {
+            let row = as_of::get(&call.app.models, &call.scope(), moment, &id).await.map_err(unreadable)?;
+            let row = known(row)?;
+            call.viewed(StreamKind::Customer, id.as_str());
+            // Without an entity tag: what was is nothing to change.
+            return Ok(Read::new(CustomerObject::detail(row, &call.tenant), moment.position()));
+        }
         let position = call.read_position();
         let row = customers::get(&call.app.models, &call.scope(), &id).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;
+        call.viewed(StreamKind::Customer, id.as_str());
         let version = row.version;
         Ok(Read::versioned(&call, CustomerObject::detail(row, &call.tenant), position, version))
     }
 
     /// A customer's points ledger
     ///
-    /// Every change of the balance with its reason, newest first.
+    /// Every change of the balance with its reason, newest first. With `as_of` as it was then.
     #[oai(path = "/:id/points/", method = "get", operation_id = "listCustomerPoints")]
     async fn ledger(
         &self,
@@ -48,16 +62,28 @@ impl DetailApi {
         page: Query<PageNumber>,
         /// How many entries a page has.
         page_size: Query<PageSize>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
     ) -> Result<Read<LedgerPage>, Problem> {
         let (id, _) = call.customer(&id)?;
         let request = page_request(page.0, page_size.0)?;
-        let position = call.read_position();
         let (models, scope) = (&call.app.models, call.scope());
-        if customers::get(models, &scope, &id).await.map_err(unreadable)?.is_none() {
-            return Err(Problem::not_found());
-        }
-        let page = customers::ledger(models, &scope, &id, request).await.map_err(unreadable)?;
+        let (page, position, url) = match call.moment(&as_of).await? {
+            Some(moment) => {
+                known(as_of::get(models, &scope, moment, &id).await.map_err(unreadable)?)?;
+                let page = as_of::ledger(models, &scope, moment, &id, request).await.map_err(unreadable)?;
+                (page, moment.position(), url.pinned(NAME, moment.position().0))
+            }
+            None => {
+                let position = call.read_position();
+                if customers::get(models, &scope, &id).await.map_err(unreadable)?.is_none() {
+                    return Err(Problem::not_found());
+                }
+                (customers::ledger(models, &scope, &id, request).await.map_err(unreadable)?, position, url)
+            }
+        };
         let (next, previous) = url.neighbours(&page, request)?;
+        call.viewed(StreamKind::Customer, id.as_str());
         let results = page.rows.into_iter().map(entry).collect();
         Ok(Read::new(LedgerPage { count: page.count, next, previous, results }, position))
     }

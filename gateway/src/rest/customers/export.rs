@@ -2,6 +2,7 @@
 
 use std::io;
 
+use events::StreamKind;
 use futures_util::{Stream, StreamExt, stream};
 use poem::{Body, IntoResponse, Response};
 use poem_openapi::OpenApi;
@@ -9,7 +10,7 @@ use poem_openapi::param::Query;
 use poem_openapi::payload::Payload;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use query_api::QueryError;
-use query_api::customers::{self, CustomerRow, FilterParams};
+use query_api::customers::{self, CustomerRow, FilterParams, as_of};
 
 use super::list::{Level, filter};
 use crate::auth::op;
@@ -17,6 +18,7 @@ use crate::csv::Lines;
 use crate::problem::Problem;
 use crate::rest::Tag;
 use crate::rest::answer::File;
+use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::params::{Flag, Free, Text};
 
@@ -31,8 +33,9 @@ impl ExportApi {
     /// Export customers as CSV
     ///
     /// The customers that the filters let through, oldest first, as they are read. Cells that a spreadsheet would run start with
-    /// a `'`, which an import takes away again.
+    /// a `'`, which an import takes away again. With `as_of` as they were then.
     #[oai(path = "/export/", method = "get", operation_id = "exportCustomers")]
+    #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the URL")]
     async fn export(
         &self,
         call: Call<op::CustomersExport>,
@@ -46,6 +49,8 @@ impl ExportApi {
         city: Query<Text<Free>>,
         /// Only customers in this province.
         province: Query<Text<Free>>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
     ) -> Result<File<Csv>, Problem> {
         let filter = filter(&FilterParams {
             search: search.as_deref(),
@@ -55,9 +60,16 @@ impl ExportApi {
             province: province.as_deref(),
             ordering: None,
         })?;
-        let position = call.read_position();
-        let rows = customers::export(call.app.models.clone(), call.scope(), filter);
-        Ok(File { payload: Csv(Body::from_bytes_stream(lines(rows))), name: "customers.csv", position })
+        let (models, scope) = (&call.app.models, call.scope());
+        let (body, position) = match call.moment(&as_of).await? {
+            Some(moment) => (Body::from_bytes_stream(lines(as_of::export(models, scope, moment, filter))), moment.position()),
+            None => {
+                let position = call.read_position();
+                (Body::from_bytes_stream(lines(customers::export(models.clone(), scope, filter))), position)
+            }
+        };
+        call.exported(StreamKind::Customer);
+        Ok(File { payload: Csv(body), name: "customers.csv", position })
     }
 }
 

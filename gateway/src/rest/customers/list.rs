@@ -4,12 +4,13 @@ use events::customer::LoyaltyTier;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use poem_openapi::registry::MetaSchema;
-use query_api::customers::{self, CustomerFilter, FilterParams, OrderField};
+use query_api::customers::{self, CustomerFilter, FilterParams, OrderField, as_of};
 
 use super::objects::{CustomerObject, CustomerPage, StatsObject, TierCounts};
 use crate::auth::op;
 use crate::problem::{Kind, Problem};
 use crate::rest::answer::Read;
+use crate::rest::as_of::{AsOfParam, NAME};
 use crate::rest::call::Call;
 use crate::rest::fields::sentence;
 use crate::rest::paging::{ListUrl, page_request};
@@ -43,7 +44,8 @@ impl Form for Order {
 impl ListApi {
     /// List customers
     ///
-    /// Exactly counted, filtered and ordered. Every filter that is given must hold; an empty one is as good as none.
+    /// Exactly counted, filtered and ordered. Every filter that is given must hold; an empty one is as good as none. With `as_of`
+    /// the list as it was then, in which only those who were forgotten since are missing; its other pages are as of the same position.
     #[oai(path = "/", method = "get", operation_id = "listCustomers")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the URL")]
     async fn list(
@@ -66,6 +68,8 @@ impl ListApi {
         page: Query<PageNumber>,
         /// How many customers a page has.
         page_size: Query<PageSize>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
     ) -> Result<Read<CustomerPage>, Problem> {
         let filter = filter(&FilterParams {
             search: search.as_deref(),
@@ -76,8 +80,18 @@ impl ListApi {
             ordering: ordering.as_deref(),
         })?;
         let request = page_request(page.0, page_size.0)?;
-        let position = call.read_position();
-        let page = customers::list(&call.app.models, &call.scope(), &filter, request).await.map_err(unreadable)?;
+        let (models, scope) = (&call.app.models, call.scope());
+        let (page, position, url) = match call.moment(&as_of).await? {
+            Some(moment) => {
+                let page = as_of::list(models, &scope, moment, &filter, request).await.map_err(unreadable)?;
+                // The other pages are those of the same list, also where a time was given and the clock goes on.
+                (page, moment.position(), url.pinned(NAME, moment.position().0))
+            }
+            None => {
+                let position = call.read_position();
+                (customers::list(models, &scope, &filter, request).await.map_err(unreadable)?, position, url)
+            }
+        };
         let (next, previous) = url.neighbours(&page, request)?;
         let results = page.rows.into_iter().map(|row| CustomerObject::of_row(row, &call.tenant)).collect();
         Ok(Read::new(CustomerPage { count: page.count, next, previous, results }, position))
@@ -85,11 +99,22 @@ impl ListApi {
 
     /// Customer statistics
     ///
-    /// Kept current with every change, so they cost the same for any number of customers.
+    /// Kept current with every change, so they cost the same for any number of customers. With `as_of` as they were then.
     #[oai(path = "/stats/", method = "get", operation_id = "getCustomerStats")]
-    async fn stats(&self, call: Call<op::CustomersStats>) -> Result<Read<StatsObject>, Problem> {
-        let position = call.read_position();
-        let stats = customers::stats(&call.app.models, &call.scope()).await.map_err(unreadable)?;
+    async fn stats(
+        &self,
+        call: Call<op::CustomersStats>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
+    ) -> Result<Read<StatsObject>, Problem> {
+        let (models, scope) = (&call.app.models, call.scope());
+        let (stats, position) = match call.moment(&as_of).await? {
+            Some(moment) => (as_of::stats(models, &scope, moment).await.map_err(unreadable)?, moment.position()),
+            None => {
+                let position = call.read_position();
+                (customers::stats(models, &scope).await.map_err(unreadable)?, position)
+            }
+        };
         let answer = StatsObject {
             total_customers: stats.total,
             active_customers: stats.active,

@@ -3,19 +3,40 @@
 mod bulk;
 mod detail;
 mod export;
+mod history;
 mod import;
 pub mod input;
 mod list;
 pub mod objects;
 mod points;
+mod revert;
 mod write;
 
 /// Every group of operations on customers.
-pub type CustomersApi =
-    (list::ListApi, write::WriteApi, detail::DetailApi, points::PointsApi, bulk::BulkApi, import::ImportApi, export::ExportApi);
+pub type CustomersApi = (
+    list::ListApi,
+    write::WriteApi,
+    detail::DetailApi,
+    points::PointsApi,
+    history::HistoryApi,
+    revert::RevertApi,
+    bulk::BulkApi,
+    import::ImportApi,
+    export::ExportApi,
+);
 
 /// Every group of operations on customers.
 #[must_use]
 pub fn api() -> CustomersApi {
-    (list::ListApi, write::WriteApi, detail::DetailApi, points::PointsApi, bulk::BulkApi, import::ImportApi, export::ExportApi)
+    (
+        list::ListApi,
+        write::WriteApi,
+        detail::DetailApi,
+        points::PointsApi,
+        history::HistoryApi,
+        revert::RevertApi,
+        bulk::BulkApi,
+        import::ImportApi,
+        export::ExportApi,
+    )
 }

@@ -116,7 +116,8 @@ pub(super) async fn change<O, const STATUS: u16>(
     shown(&call, done).await
 }
 
-async fn shown<O, const STATUS: u16>(
+/// The customer as a command left it.
+pub(super) async fn shown<O, const STATUS: u16>(
     call: &Call<O>,
     done: Executed<Customer>,
 ) -> Result<Written<CustomerObject, STATUS>, Problem> {

@@ -4,7 +4,7 @@ mod objects;
 
 use commands::user::{Add, ChangeRole, Rename};
 use commands::{User, UserCommand};
-use events::{Role, StreamRef, UserId};
+use events::{Role, StreamKind, StreamRef, UserId};
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use query_api::directory;
@@ -76,6 +76,7 @@ impl UsersApi {
         let position = call.read_position();
         let row = directory::user(&call.app.models, &call.scope(), &id).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;
+        call.viewed(StreamKind::User, id.as_str());
         let version = row.version;
         Ok(Read::versioned(&call, row.into(), position, version))
     }

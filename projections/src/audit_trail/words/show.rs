@@ -104,6 +104,12 @@ pub fn grouped(number: &str) -> String {
     text
 }
 
+/// So many points.
+#[must_use]
+pub fn points(number: u64) -> String {
+    if number == 1 { "1 point".to_owned() } else { format!("{} points", grouped(&number.to_string())) }
+}
+
 /// A word with a capital.
 #[must_use]
 pub fn capitalised(word: &str) -> String {

@@ -2,6 +2,7 @@
 
 use events::subject::Partition;
 use events::{Event, Recorded, StreamKind, UserEvent};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::show::capitalised;
@@ -11,6 +12,13 @@ use crate::projection::ApplyError;
 
 /// Users.
 pub struct Users;
+
+/// A user: the row of the directory, and what the directory does not show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    row: UserRow,
+    is_available: bool,
+}
 
 impl Wording for Users {
     const KIND: StreamKind = StreamKind::User;
@@ -28,27 +36,32 @@ impl Wording for Users {
         field("name", "Name", Shown::Text),
         field("role", "Role", Shown::Word),
         field("is_active", "Active", Shown::YesNo),
+        field("is_available", "Available for customers", Shown::YesNo),
     ];
     type Event = UserEvent;
-    type Row = UserRow;
+    type Row = User;
 
     fn event(event: &Event) -> Option<&UserEvent> {
         if let Event::User(event) = event { Some(event) } else { None }
     }
 
-    fn fold(_: Partition, row: Option<UserRow>, recorded: &Recorded, event: &UserEvent) -> Result<Option<UserRow>, ApplyError> {
-        fold_user(row, recorded, event).map(Some)
+    fn fold(_: Partition, before: Option<User>, recorded: &Recorded, event: &UserEvent) -> Result<Option<User>, ApplyError> {
+        let (row, available) = before.map_or((None, false), |user| (Some(user.row), user.is_available));
+        let row = fold_user(row, recorded, event)?;
+        let is_available = if let UserEvent::AvailabilitySet(data) = event { data.available } else { available };
+        Ok(Some(User { row, is_available }))
     }
 
-    fn values(row: &UserRow) -> Vec<Json> {
-        vec![row.email.as_str().into(), row.name.as_str().into(), row.role.name().into(), row.is_active.into()]
+    fn values(User { row, is_available }: &User) -> Vec<Json> {
+        let texts = [row.email.as_str(), &row.name, row.role.name()];
+        texts.into_iter().map(Json::from).chain([row.is_active.into(), (*is_available).into()]).collect()
     }
 
-    fn name(row: &UserRow) -> String {
-        row.name.clone()
+    fn name(user: &User) -> String {
+        user.row.name.clone()
     }
 
-    fn sentence(event: &UserEvent, _row: &UserRow, _changes: &[&'static str]) -> String {
+    fn sentence(event: &UserEvent, _user: &User, _changes: &[&'static str]) -> String {
         match event {
             UserEvent::Added(data) => format!("Added the user as {}", data.role.name()),
             UserEvent::Renamed(data) => format!("Renamed the user to {}", data.name),

@@ -9,24 +9,14 @@ use projections::{ReadModels, points_ledger};
 use super::super::{CustomerRow, LedgerRow};
 use super::AsOf;
 use super::plan::versions_of;
+use super::versions::{Past, unknown};
 use crate::{Page, PageRequest, QueryError, Scope};
 
-/// What there was of a customer.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Then {
-    /// The customer as it was.
-    Customer(Box<CustomerRow>),
-    /// There was none, or it was deleted.
-    Nothing,
-    /// The person asked to be forgotten, before or since.
-    Forgotten,
-}
-
-/// A customer of the tenant as it was then.
+/// A customer of the tenant as it was then; nothing where it was deleted.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn get(models: &ReadModels, scope: &Scope, as_of: AsOf, id: &CustomerId) -> Result<Then, QueryError> {
+pub async fn get(models: &ReadModels, scope: &Scope, as_of: AsOf, id: &CustomerId) -> Result<Past<CustomerRow>, QueryError> {
     let db = &models.of(customer_history::NAME)?;
     let text = format!(
         "SELECT {SELECTED} FROM (SELECT k.no AS no FROM customer_profiles k WHERE k.tenant_id = $1 AND k.id = $2 LIMIT 1) q \
@@ -34,14 +24,12 @@ pub async fn get(models: &ReadModels, scope: &Scope, as_of: AsOf, id: &CustomerI
         versions_of("q.no", 3)
     );
     let key = [scope.id().as_str().into(), id.as_str().into()];
-    let values = key.clone().into_iter().chain([as_of.moment.0.into()]);
+    let values = key.into_iter().chain([as_of.moment.0.into()]);
     let stored: Option<StoredCustomer> = db.fetch_optional(Sql::composed(text, values)).await?;
     if let Some(stored) = stored {
-        return Ok(Then::Customer(Box::new(CustomerRow::try_from(stored)?)));
+        return Ok(Past::Known(CustomerRow::try_from(stored)?));
     }
-    let gone = "SELECT at FROM customer_forgotten WHERE tenant_id = $1 AND id = $2";
-    let gone: Option<(i64,)> = db.fetch_optional(Sql::fixed(gone, key)).await?;
-    Ok(if gone.is_some() { Then::Forgotten } else { Then::Nothing })
+    unknown(db, scope, id).await
 }
 
 /// A page of a customer's points ledger as it was then, newest first. A customer that is not there has none.

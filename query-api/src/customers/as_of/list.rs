@@ -72,12 +72,12 @@ pub(super) fn page_text(
     let offset = values.bind(i64::try_from(request.offset()).unwrap_or(i64::MAX));
     let at = values.bind(moment.0);
     format!(
-        "SELECT {SELECTED}{more_columns} FROM (SELECT {no} AS no {from} ORDER BY {key} {direction}, {no} {direction} \
+        "SELECT {SELECTED}{more_columns} FROM (SELECT {no} AS no {from} ORDER BY {order} \
          LIMIT ${limit} OFFSET ${offset}) q CROSS JOIN customer_versions c CROSS JOIN customer_profiles p \
          WHERE {versions} ORDER BY {column} {direction}, c.no {direction}",
         no = source.no,
         from = source.from,
-        key = source.key,
+        order = source.order(filter.ordering.descending),
         versions = versions_of("q.no", at),
         column = row_column(filter.ordering.field),
     )

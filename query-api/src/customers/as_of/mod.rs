@@ -7,12 +7,14 @@ mod export;
 mod list;
 mod plan;
 mod versions;
+#[cfg(test)]
+mod ways;
 
 use events::Position;
 use events::subject::Partition;
 use projections::customer_history::Moment;
 
-pub use detail::{Then, get, ledger};
+pub use detail::{get, ledger};
 pub use export::export;
 pub use list::{list, stats};
 pub use versions::{Past, version_as_of, versions, versions_numbered};

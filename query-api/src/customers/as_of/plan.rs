@@ -15,8 +15,17 @@ pub struct Source {
     pub from: String,
     /// The column with the customer's number.
     pub no: &'static str,
-    /// The column that the list is ordered by.
-    pub key: String,
+    /// The columns that the list is ordered by, before that number.
+    keys: Vec<String>,
+}
+
+impl Source {
+    /// The order of the list.
+    pub fn order(&self, descending: bool) -> String {
+        let direction = if descending { "DESC" } else { "ASC" };
+        let columns = self.keys.iter().map(String::as_str).chain([self.no]);
+        columns.map(|column| format!("{column} {direction}")).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The version and the profile of a customer that were the last ones at the moment in the value `moment`.
@@ -87,15 +96,18 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
         all.push(versions_of("s.no", at));
     }
     all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
-    let key = match (ordered, list) {
-        (true, Order::Name) => "s.text".to_owned(),
-        (true, _) => "s.number".to_owned(),
-        (false, _) => row_column(field),
+    let keys = if !ordered {
+        vec![row_column(field)]
+    } else if list == Order::Name {
+        // All columns of the key that are not fixed: only so does a planner see that nothing is left to sort.
+        vec!["s.text".to_owned(), "s.number".to_owned()]
+    } else {
+        vec!["s.number".to_owned()]
     };
-    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "s.no", key }
+    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "s.no", keys }
 }
 
-/// Under which text of a list the rows are.
+/// Under which text of a list the rows are; by name, that is what it is ordered by.
 fn under_text(filter: &CustomerFilter, list: Order, values: &mut Values) -> Option<String> {
     let text = match list {
         Order::Name => return None,
@@ -156,8 +168,8 @@ fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerF
         all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
     }
     let tables = format!("({matching}) m CROSS JOIN customer_profiles p CROSS JOIN customer_versions c");
-    let key = row_column(filter.ordering.field);
-    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "c.no", key }
+    let keys = vec![row_column(filter.ordering.field)];
+    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "c.no", keys }
 }
 
 /// The moments up to that in the value `at` that a text index has under all words.

@@ -19,7 +19,7 @@ use crate::{Page, PageRequest, QueryError, Scope};
 pub enum Past<T> {
     /// This.
     Known(T),
-    /// There never was such a customer.
+    /// There was no such customer.
     Nothing,
     /// The person asked to be forgotten.
     Forgotten,
@@ -105,13 +105,19 @@ pub async fn version_as_of(
 
 /// The number under which the customer's versions stand.
 async fn number(db: &Db, scope: &Scope, id: &CustomerId) -> Result<Past<i64>, QueryError> {
-    let key = || [scope.id().as_str().into(), id.as_str().into()];
+    let key = [scope.id().as_str().into(), id.as_str().into()];
     let known = "SELECT no FROM customer_profiles WHERE tenant_id = $1 AND id = $2 LIMIT 1";
-    if let Some((no,)) = db.fetch_optional(Sql::fixed(known, key())).await? {
+    if let Some((no,)) = db.fetch_optional(Sql::fixed(known, key)).await? {
         return Ok(Past::Known(no));
     }
+    unknown(db, scope, id).await
+}
+
+/// What is to be said of a customer of whom there are no rows.
+pub async fn unknown<T>(db: &Db, scope: &Scope, id: &CustomerId) -> Result<Past<T>, QueryError> {
     let gone = "SELECT at FROM customer_forgotten WHERE tenant_id = $1 AND id = $2";
-    let gone: Option<(i64,)> = db.fetch_optional(Sql::fixed(gone, key())).await?;
+    let key = [scope.id().as_str().into(), id.as_str().into()];
+    let gone: Option<(i64,)> = db.fetch_optional(Sql::fixed(gone, key)).await?;
     Ok(if gone.is_some() { Past::Forgotten } else { Past::Nothing })
 }
 

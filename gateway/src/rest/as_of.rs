@@ -1,0 +1,156 @@
+//! `as_of`: the moment in the past that a question is about, as a time or as a position.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use commands::{CustomerRejection, Rejection};
+use event_log::{Log, LogError};
+use events::Position;
+use events::subject::Partition;
+use moka::future::Cache;
+use poem::http::StatusCode;
+use poem_openapi::registry::MetaSchema;
+use query_api::customers::as_of::{AsOf, Past};
+
+use super::call::Call;
+use super::params::{Form, Text};
+use super::unreadable_log;
+use crate::point::{Point, PointError};
+use crate::problem::{Kind, Problem, Rejected};
+
+/// The name of the parameter.
+pub const NAME: &str = "as_of";
+
+/// How long after a time nothing more is recorded at it: the log bears with what comes a minute late.
+const SETTLED: TimeDelta = TimeDelta::minutes(2);
+/// The most times whose positions are remembered.
+const MOST_TIMES: u64 = 10_000;
+
+/// A time or a position.
+pub struct Moment;
+
+/// The parameter: a time (RFC 3339) or a position.
+pub type AsOfParam = Text<Moment>;
+
+impl Form for Moment {
+    fn schema() -> MetaSchema {
+        MetaSchema { example: Some("2024-01-20T15:45:00Z".into()), ..MetaSchema::new("string") }
+    }
+
+    const MOST_CHARS: usize = 64;
+}
+
+/// The positions of times that were asked about. What was recorded at a time that is long over does not change.
+#[derive(Clone)]
+pub struct Times {
+    log: Log,
+    settled: Cache<(Partition, DateTime<Utc>), Position>,
+}
+
+impl Times {
+    /// None are known yet.
+    #[must_use]
+    pub fn new(log: Log) -> Self {
+        Self { log, settled: Cache::new(MOST_TIMES) }
+    }
+
+    /// The last position that was recorded at or before a time.
+    ///
+    /// # Errors
+    /// When the log does not answer.
+    pub async fn position_at(&self, partition: Partition, time: DateTime<Utc>) -> Result<Position, LogError> {
+        let key = (partition, time);
+        if let Some(position) = self.settled.get(&key).await {
+            return Ok(position);
+        }
+        let asked = Utc::now();
+        let position = self.log.position_at(partition, time).await?;
+        if time < asked - SETTLED {
+            self.settled.insert(key, position).await;
+        }
+        Ok(position)
+    }
+}
+
+/// The 410 problem: nothing is left of a customer who was forgotten, at no time.
+#[must_use]
+pub fn forgotten() -> Problem {
+    let rejection = CustomerRejection::Forgotten;
+    let kind = Kind::Rejected(Rejected { status: StatusCode::GONE, code: rejection.code() });
+    Problem::new(kind, format!("{rejection}."))
+}
+
+/// What there is of a customer's past.
+///
+/// # Errors
+/// The 404 problem when there was nothing, and the 410 problem when nothing is left.
+pub fn known<T>(past: Past<T>) -> Result<T, Problem> {
+    match past {
+        Past::Known(known) => Ok(known),
+        Past::Nothing => Err(Problem::not_found()),
+        Past::Forgotten => Err(forgotten()),
+    }
+}
+
+impl<O> Call<O> {
+    /// The moment that the parameter names, as [`Call::as_of`]; `None` where it is not given: now.
+    ///
+    /// `min_position` may be given as well. It says how far the read models must have come, not what is asked of them, so the
+    /// two do not contradict each other.
+    ///
+    /// # Errors
+    /// As of [`Call::as_of`].
+    pub async fn moment(&self, param: &AsOfParam) -> Result<Option<AsOf>, Problem> {
+        match param.as_deref() {
+            Some(text) => self.as_of(text).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The moment that a time (RFC 3339) or a position means, once the histories show it.
+    ///
+    /// # Errors
+    /// The 400 problem when it is neither or has not come yet, and the 503 problem when it cannot be looked up.
+    pub async fn as_of(&self, text: &str) -> Result<AsOf, Problem> {
+        let wrong = |sentence: String| Problem::field(Kind::InvalidParameter, NAME, sentence);
+        let point = point(text.trim()).map_err(|error| wrong(super::fields::sentence(&error.to_string())))?;
+        let (app, tenant) = (&self.app, &self.tenant.id);
+        let partition = app.log.partition_of(tenant);
+        let (position, is_to_come) = match point {
+            Point::Time(time) => {
+                let position = app.times.position_at(partition, time).await.map_err(|error| unreadable_log(&error))?;
+                (position, time > Utc::now())
+            }
+            Point::Position(position) => (position, false),
+        };
+        // What is shown already has come: the log need not be asked.
+        let is_shown = position <= app.position(Some(tenant));
+        if is_to_come || !is_shown && position > app.horizon(tenant).await.map_err(|error| unreadable_log(&error))? {
+            return Err(wrong("This moment has not come yet.".to_owned()));
+        }
+        app.reach(tenant, position).await?;
+        app.reach_trailing(tenant).await?;
+        Ok(AsOf::new(partition, position))
+    }
+}
+
+/// A time or a position. In a URL a `+` that is not written as `%2B` is a blank: one before an offset was a plus.
+fn point(text: &str) -> Result<Point, PointError> {
+    text.parse().or_else(|error| match text.rsplit_once(' ') {
+        Some((time, offset)) => format!("{time}+{offset}").parse(),
+        None => Err(error),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_that_a_url_took_for_a_blank_is_a_plus() {
+        assert_eq!(point("2024-01-20T22:45:00 07:00"), point("2024-01-20T15:45:00Z"));
+        assert_eq!(point("2024-01-20 15:45:00Z"), point("2024-01-20T15:45:00Z"));
+        assert_eq!(point("7"), Ok(Point::Position(Position(7))));
+        for text in ["", " ", "1 1", "2024-01-20", "yesterday at noon"] {
+            assert_eq!(point(text), Err(PointError), "{text:?}");
+        }
+    }
+}

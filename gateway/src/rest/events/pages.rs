@@ -1,0 +1,91 @@
+//! Looking through a tenant's part of the log: a bounded piece of it at a time.
+
+use events::{Position, Recorded};
+
+use super::params;
+use crate::live::EventFilter;
+use crate::point::Point;
+use crate::problem::Problem;
+use crate::rest::call::Call;
+use crate::rest::unreadable_log;
+
+/// How many commits of the tenant one request looks at.
+const MOST_COMMITS: usize = 5_000;
+/// How many commits are read at once where not all of them are wanted.
+const COMMITS_AT_ONCE: usize = 1_000;
+
+/// A part of the log: behind one position, up to and including another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Behind here.
+    pub after: Position,
+    /// Up to here.
+    pub up_to: Position,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The events.
+    pub events: Vec<Recorded>,
+    /// Everything up to here was looked at.
+    pub next_after: Position,
+    /// Whether that is the end of the span.
+    pub ended: bool,
+}
+
+impl Span {
+    /// The part behind a position that was recorded between two times, as far as the log goes.
+    ///
+    /// # Errors
+    /// The 400 problem of a time, or the 503 problem when the log does not answer.
+    pub async fn of<O>(call: &Call<O>, after: Position, from: Option<&str>, to: Option<&str>) -> Result<Self, Problem> {
+        let (app, tenant) = (&call.app, &call.tenant.id);
+        let mut span = Self { after, up_to: app.horizon(tenant).await.map_err(|error| unreadable_log(&error))? };
+        let partition = app.log.partition_of(tenant);
+        if let Some(text) = from {
+            let before = Point::Time(params::time("from", text)?).before(&app.log, partition).await;
+            span.after = span.after.max(before.map_err(|error| unreadable_log(&error))?);
+        }
+        if let Some(text) = to {
+            let last = Point::Time(params::time("to", text)?).last(&app.log, partition).await;
+            span.up_to = span.up_to.min(last.map_err(|error| unreadable_log(&error))?);
+        }
+        Ok(span)
+    }
+}
+
+/// The first events of a part of the log that a filter lets through, in whole commits; about `limit`, and more only where one
+/// commit has more.
+///
+/// # Errors
+/// The 503 problem when the log does not answer.
+pub async fn find<O>(call: &Call<O>, filter: &EventFilter, span: Span, limit: usize) -> Result<Found, Problem> {
+    let selection = filter.selection(call.tenant.id.clone());
+    let at_once = if filter.is_selection() { limit } else { COMMITS_AT_ONCE };
+    let mut found = Found { events: Vec::new(), next_after: span.after, ended: false };
+    let mut looked_at = 0;
+    while looked_at < MOST_COMMITS && found.next_after < span.up_to {
+        let page = call.app.log.page(&selection, found.next_after, at_once).await.map_err(|error| unreadable_log(&error))?;
+        for stored in page.commits.into_iter().map(|paged| paged.stored) {
+            if stored.position > span.up_to {
+                return Ok(Found { next_after: span.up_to, ended: true, ..found });
+            }
+            let wanted: Vec<_> = stored.commit.recorded_at(stored.position).filter(|recorded| filter.lets(recorded)).collect();
+            if !found.events.is_empty() && found.events.len() + wanted.len() > limit {
+                return Ok(found);
+            }
+            found.events.extend(wanted);
+            found.next_after = stored.position;
+            looked_at += 1;
+        }
+        if !page.more {
+            return Ok(Found { next_after: span.up_to, ended: true, ..found });
+        }
+        if found.events.len() >= limit {
+            return Ok(found);
+        }
+    }
+    let ended = found.next_after >= span.up_to;
+    Ok(Found { ended, ..found })
+}
