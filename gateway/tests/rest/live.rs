@@ -296,7 +296,7 @@ async fn batches_are_whole_from_the_log_and_from_the_hub_and_the_slow_miss_nothi
             last = next.position;
             assert!(next.events.iter().all(|event| event.envelope.stream.tenant == tenant));
         }
-        assert_eq!(subscription.position(), last);
+        assert!(subscription.position() >= last);
     }
     batch(&["d", "e"]).await;
     for subscription in [&mut slow, &mut late] {
