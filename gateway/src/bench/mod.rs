@@ -3,6 +3,7 @@
 //! Every figure stands beside what the parts below it give in the same run on the same machine: raw publishes to the log's
 //! server, and the same statements on the database.
 
+mod as_of;
 mod load;
 mod probe;
 mod reads;
@@ -47,6 +48,8 @@ pub enum Part {
     Writes,
     /// Import, lists, details, statistics, bulk updates, rebuild and memory
     Reads,
+    /// Lists, details and statistics as of earlier positions
+    Past,
 }
 
 /// What all parts need to know.
@@ -75,12 +78,16 @@ impl Bench {
         let nats_server = self.nats_server.or_else(settings::tool_beside);
         let plan = Plan { span: Duration::from_secs(self.seconds), customers: self.customers, nats_server, bar };
         let mut report = Report::default();
-        if self.only != Some(Part::Reads) {
+        let measures = |part| self.only.is_none_or(|only| only == part);
+        if measures(Part::Writes) {
             writes::measure(&plan, "always", &mut report).await?;
             writes::measure(&plan, "relaxed", &mut report).await?;
         }
-        if self.only != Some(Part::Writes) {
+        if measures(Part::Reads) {
             volume::measure(&plan, &mut report).await?;
+        }
+        if measures(Part::Past) {
+            as_of::measure(&plan, &mut report).await?;
         }
         plan.bar.finish_and_clear();
         if self.json {
@@ -155,6 +162,9 @@ pub enum BenchError {
     /// A page is not one.
     #[error("a page is malformed")]
     Page(#[from] query_api::PageRequestError),
+    /// The customers could not be changed.
+    #[error("the customers could not be changed")]
+    Change(#[from] commands::CommandError<commands::CustomerRejection>),
     /// The log failed.
     #[error("the log failed")]
     Log(#[from] event_log::LogError),

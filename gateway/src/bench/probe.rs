@@ -28,9 +28,14 @@ pub async fn raw_publish(data_dir: &Path, in_flight: usize, span: Duration) -> R
     Ok(measured)
 }
 
+/// The log of a running service.
+pub async fn log(data_dir: &Path) -> Result<Log, BenchError> {
+    Ok(Log::connect(&address(data_dir)?.url, LogOptions::default()).await?)
+}
+
 /// Messages in the log of a running service.
 pub async fn log_length(data_dir: &Path) -> Result<u64, BenchError> {
-    let log = Log::connect(&address(data_dir)?.url, LogOptions::default()).await?;
+    let log = log(data_dir).await?;
     let mut length = 0;
     for partition in log.all_partitions() {
         length += log.head(partition).await?.0;
@@ -40,7 +45,7 @@ pub async fn log_length(data_dir: &Path) -> Result<u64, BenchError> {
 
 /// Messages per second that are read and decoded from the log of a running service, and nothing else.
 pub async fn read_rate(data_dir: &Path) -> Result<f64, BenchError> {
-    let log = Log::connect(&address(data_dir)?.url, LogOptions::default()).await?;
+    let log = log(data_dir).await?;
     let (begin, mut read) = (Instant::now(), 0_u64);
     for partition in log.all_partitions() {
         let head = log.head(partition).await?;

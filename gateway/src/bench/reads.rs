@@ -15,11 +15,11 @@ use super::service::Service;
 use super::{BenchError, Plan};
 
 /// How many clients at a time.
-const CLIENTS: usize = 16;
+pub(super) const CLIENTS: usize = 16;
 /// Rows of a page.
 const PAGE_SIZE: u64 = 10;
 /// How many single customers are asked for in turn.
-const DETAILS: u64 = 1_000;
+pub(super) const DETAILS: u64 = 1_000;
 /// Requests per second to reach for lists, unless the database itself gives less than this times 1 / 0.4.
 const LIST_GOAL: f64 = 2_000.0;
 const LIST_SHARE: f64 = 0.4;
@@ -28,13 +28,15 @@ const ROW_GOAL: f64 = 8_000.0;
 const GROUP: &str = "reads, 16 clients";
 
 /// A list as it is asked for.
-struct Question {
-    what: &'static str,
+pub(super) struct Question {
+    /// What it is called.
+    pub(super) what: &'static str,
     params: FilterParams<'static>,
     page: u64,
 }
 
-const QUESTIONS: [Question; 5] = [
+/// The lists that are asked for.
+pub(super) const QUESTIONS: [Question; 5] = [
     Question { what: "list, default", params: NONE, page: 1 },
     Question {
         what: "list, gold by points",
@@ -79,7 +81,8 @@ pub async fn measure(plan: &Plan, service: &Service, report: &mut Report) -> Res
 }
 
 impl Question {
-    fn path(&self) -> String {
+    /// Its path, to which more parameters can be added.
+    pub(super) fn path(&self) -> String {
         let FilterParams { search, is_active, loyalty_level, city, province, ordering } = self.params;
         let names = ["search", "is_active", "loyalty_level", "city", "province", "ordering"];
         let given = names.into_iter().zip([search, is_active, loyalty_level, city, province, ordering]);
@@ -91,7 +94,8 @@ impl Question {
     }
 }
 
-fn pick(ids: &[String], client: usize, n: u64) -> &str {
+/// One of the ids, another one each time.
+pub(super) fn pick(ids: &[String], client: usize, n: u64) -> &str {
     &ids[(client * 61 + usize::try_from(n).unwrap_or(0)) % ids.len()]
 }
 

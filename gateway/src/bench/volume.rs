@@ -84,7 +84,7 @@ async fn rebuild(plan: &Plan, service: Service, report: &mut Report) -> Result<(
 }
 
 /// A CSV file with so many believable customers.
-fn write_file(path: &Path, customers: u64) -> Result<(), BenchError> {
+pub(super) fn write_file(path: &Path, customers: u64) -> Result<(), BenchError> {
     let now = Utc::now();
     let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
     writeln!(
