@@ -1,10 +1,9 @@
 //! The runner against a real log: catching up, crashes, failures, fences, and two at once.
 
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crate::support::{LONG, append, commits, healthy, options, reached, same, steps};
 use event_log::Log;
 use event_log::testing::TestServer;
 use events::{Event, Position, StreamKind};
@@ -15,7 +14,6 @@ use projections::rebuild::{Dump, dump, fill};
 use projections::testing::TestDb;
 use projections::testing::history::{PARTITION, Step, history};
 use projections::{ApplyError, DbOptions, Pace, Projection, ReadModels, Runner, RunnerHandle, RunnerOptions, registry};
-use support::{LONG, append, commits, healthy, options, reached, same, steps};
 
 async fn scratch(log: &Log) -> Dump {
     let test = TestDb::sqlite().await.expect("SQLite");

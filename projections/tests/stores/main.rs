@@ -1,0 +1,6 @@
+//! The stores against a real log, on both databases: kept current by the runner, rebuilt, verified, replaced.
+
+mod rebuild;
+mod runner;
+mod support;
+mod versions;
