@@ -17,6 +17,7 @@ use query_api::Scope;
 use crate::armour::{Door, allow_origins, metrics};
 use crate::auth::limits::Limits;
 use crate::auth::{Auth, AuthError};
+use crate::desk::detector::remote::RemoteOptions;
 use crate::live::Hub;
 use crate::problem::{Kind, Problem};
 use crate::rest;
@@ -58,6 +59,8 @@ pub struct DoorOptions {
     pub heartbeat: Duration,
     /// Where the log ends for this door, by partition: it shows what was then and takes no writes. Unset: it goes with the log.
     pub as_of: Option<Vec<Position>>,
+    /// The language model that tells whether a customer asks for a person; unset: the local detector tells.
+    pub detector: Option<RemoteOptions>,
 }
 
 impl Default for DoorOptions {
@@ -70,6 +73,7 @@ impl Default for DoorOptions {
             relaxed: false,
             heartbeat: Duration::from_secs(20),
             as_of: None,
+            detector: None,
         }
     }
 }
@@ -141,6 +145,7 @@ impl AppState {
         let Parts { executor, models, progress, trailing, health } = parts;
         let log = executor.log().clone();
         let auth = Auth::new(log.clone(), models.clone(), options.jwt_secret.as_deref()).await?;
+        let auth = if options.as_of.is_some() { auth.as_of_now(executor.clone()) } else { auth };
         let limits = Limits::new(options.requests_per_second);
         let tenants = Cache::builder().max_capacity(MOST_TENANTS).time_to_live(TENANT_BELIEF).build();
         let live = Hub::new(log.clone(), options.as_of.clone());

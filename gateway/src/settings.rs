@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use event_log::Durability;
+use gateway::desk::detector::remote::{Key, RemoteOptions};
 use projections::{DatabaseUrl, DbError};
 
 /// Where the platform's data is. Every subcommand that touches data takes these.
@@ -56,6 +58,39 @@ pub struct ServiceSettings {
     /// Seconds that requests in flight get to finish after a signal to stop
     #[arg(long, env = "KITH_SHUTDOWN_SECONDS", value_name = "N", default_value_t = 10)]
     pub shutdown_seconds: u64,
+    /// Whom to ask whether a message asks for a person
+    #[command(flatten)]
+    pub detector: DetectorSettings,
+}
+
+/// Whom to ask whether a customer's message asks for a person.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Noticing that a customer asks for a person")]
+pub struct DetectorSettings {
+    /// OpenAI-compatible service to ask, such as https://api.openai.com/v1; unset, or while it fails: a detector that needs none
+    #[arg(long, env = "KITH_DETECTOR_URL", value_name = "URL", requires = "detector_model", hide_env_values = true)]
+    pub detector_url: Option<String>,
+    /// Model of that service
+    #[arg(long, env = "KITH_DETECTOR_MODEL", value_name = "NAME")]
+    pub detector_model: Option<String>,
+    /// Key of that service
+    #[arg(long, env = "KITH_DETECTOR_KEY", value_name = "SECRET", hide_env_values = true)]
+    pub detector_key: Option<Key>,
+    /// Milliseconds that a customer's message may wait for its answer
+    #[arg(long, env = "KITH_DETECTOR_TIMEOUT_MS", value_name = "N", default_value_t = 1_500, value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub detector_timeout_ms: u64,
+}
+
+impl DetectorSettings {
+    /// The service to ask, where one is set.
+    pub fn remote(&self) -> Option<RemoteOptions> {
+        Some(RemoteOptions {
+            url: self.detector_url.clone()?,
+            model: self.detector_model.clone()?,
+            key: self.detector_key.clone(),
+            timeout: Duration::from_millis(self.detector_timeout_ms),
+        })
+    }
 }
 
 /// An origin as browsers name it: a scheme, a host, and a port where it is not the scheme's own.

@@ -140,6 +140,7 @@ impl Serve {
             behind_proxy: self.service.behind_proxy,
             cors_origins: self.service.cors_origins.clone(),
             relaxed: self.data.durability == DurabilityChoice::Relaxed,
+            detector: self.service.detector.remote(),
             ..DoorOptions::default()
         }
     }

@@ -30,7 +30,7 @@
 //! | fr | 158 | 22 | 16 | 205 | 0.878 | 0.908 |
 //! | id | 135 | 7 | 7 | 170 | 0.951 | 0.951 |
 //!
-//! Half of either are messages that do not ask for a person but mostly speak of people; among a shop's usual messages, false alarms are rarer.
+//! Half of either do not ask for a person, many of them written to mislead: among a shop's usual messages, false alarms are rarer.
 
 use std::sync::LazyLock;
 

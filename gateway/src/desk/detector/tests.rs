@@ -122,7 +122,11 @@ async fn a_failure_is_logged_without_the_message_and_without_the_key() {
     let detector = Detector::new(Some(options)).expect("a detector");
     let lines = Lines::default();
     let sink = lines.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_max_level(tracing::Level::TRACE).with_writer(move || sink.clone()).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || sink.clone())
+        .finish();
     let _logging = tracing::subscriber::set_default(subscriber);
     assert_eq!(detector.examine("quiero un humano").await, Finding { asks: true, by: Source::Local });
     let lines = String::from_utf8(lines.0.lock().expect("lines").clone()).expect("text");
