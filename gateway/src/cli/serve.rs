@@ -109,7 +109,7 @@ impl Serve {
         let live = state.live.clone();
         // What was takes no commands.
         let commands = if as_of.is_none() { Some(bus::offer(&state).await?) } else { None };
-        let endpoint = Arc::new(build(state));
+        let endpoint = Arc::new(build(state.clone()));
         let refused = |source| CliError::Listen { address: self.service.listen, source };
         let listener = TcpListener::bind(self.service.listen).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
@@ -130,6 +130,7 @@ impl Serve {
         if tokio::time::timeout(grace, live.closed()).await.is_err() {
             tracing::warn!("sockets were cut off at the end of the grace period");
         }
+        state.reading.close(grace).await;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The REST interface against a real nats-server and SQLite, filed by URL.
 
 mod as_of;
+mod audit;
 mod auth;
 mod bus;
 mod conditions;

@@ -1,0 +1,403 @@
+//! `/api/v1/audit-trail/`, `/api/v1/field-history/` and `/api/v1/timeline/`.
+
+use chrono::{TimeDelta, Utc};
+use event_log::{Append, Entry};
+use events::customer::{Profile, Registered};
+use events::{Actor, Commit, CorrelationId, CustomerEvent, CustomerId, Envelope, EventId, NewEvent, Position, Role, StreamRef};
+use poem::http::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, Somebody};
+
+/// A customer with a past: created, changed, given points, made an order, deleted and restored.
+async fn past(house: &House, owner: &Somebody) -> (String, String) {
+    let path = house.customer(owner, "Jane Smith", "jane@example.com").await;
+    house.patch(owner, &path, &json!({ "phone": "0812000001", "city": "Bandung" })).await.is(200);
+    let points = json!({ "points": 50, "reason": "birthday" });
+    house.post(Some(owner), &format!("{path}update_points/"), &points).await.is(200);
+    house.post(Some(owner), &format!("{path}orders/"), &json!({ "amount": "120000.50", "number": "A-17" })).await.is(200);
+    house.delete(owner, &path).await.is(204);
+    house.post(Some(owner), &format!("{path}restore/"), &json!({})).await.is(200);
+    let id = path.trim_end_matches('/').rsplit('/').next().expect("an id").to_owned();
+    (path, id)
+}
+
+fn column(answer: &Value, list: &str, name: &str) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    answer[list].as_array().expect("a list").iter().map(|row| text(&row[name])).collect()
+}
+
+#[tokio::test]
+async fn the_audit_trail_tells_who_did_what_to_which_record() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let (_, id) = past(&house, &owner).await;
+    let all = house.get(&owner, &format!("/api/v1/audit-trail/?object_id={id}")).await.is(200).json();
+    assert_eq!(all["count"], 6);
+    assert_eq!(
+        column(&all, "results", "activity"),
+        ["restored", "deleted", "order_recorded", "points_updated", "updated", "created"]
+    );
+    let row = &all["results"][4];
+    assert_eq!((&row["user"], &row["user_name"]), (&json!(owner.email), &json!("The owner")));
+    assert_eq!((&row["action"], &row["model_name"], &row["object_id"]), (&json!("update"), &json!("customer"), &json!(id)));
+    assert_eq!((&row["object_repr"], &row["description"]), (&json!("Jane Smith"), &json!("Updated phone and city")));
+    assert_eq!(row["changes"], json!(["phone", "city"]));
+    assert_eq!(row["old_values"], json!({ "phone": "", "city": "" }));
+    assert_eq!(row["new_values"], json!({ "phone": "0812000001", "city": "Bandung" }));
+    assert_eq!((&row["event_type"], &row["causation_id"]), (&json!("customer.profile_changed"), &Value::Null));
+    assert!(row["position"].is_u64() && row["correlation_id"].is_string() && row["timestamp"].is_string());
+    let one = house.get(&owner, &format!("/api/v1/audit-trail/{}", row["id"].as_str().expect("an id"))).await.is(200).json();
+    assert_eq!(&one, row, "with and without the slash");
+    for path in ["0193aaaa-bbbb-7ccc-8ddd-eeeeffff0000/", "nothing/", "%00/"] {
+        house.get(&owner, &format!("/api/v1/audit-trail/{path}")).await.problem(404, "request.not_found");
+    }
+}
+
+#[tokio::test]
+async fn every_filter_of_the_audit_trail_counts() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let admin = house.somebody(&owner.tenant, Role::Admin).await;
+    let (path, id) = past(&house, &owner).await;
+    house.patch(&admin, &path, &json!({ "notes": "calls back" })).await.is(200);
+    let me = house.get(&admin, "/api/auth/me/").await.is(200).json();
+    let admin_id = me["id"].as_str().expect("an id").to_owned();
+    let count = async |query: &str| house.get(&owner, &format!("/api/v1/audit-trail/?{query}")).await.is(200).json();
+    let n = async |query: &str| count(query).await["count"].as_u64().expect("a count");
+    assert_eq!(n("model=customer").await, 7);
+    assert_eq!(n("model=user").await, 2);
+    assert_eq!(n("model=tenant").await, 1);
+    assert_eq!(n("").await, 10);
+    assert_eq!(n("action=create").await, 4);
+    assert_eq!(n("action=delete").await, 1);
+    assert_eq!(n("action=view").await, 0);
+    assert_eq!(n(&format!("user={}", admin.email)).await, 1);
+    assert_eq!(n(&format!("user={admin_id}")).await, 1);
+    assert_eq!(n("user=nobody@example.com").await, 0);
+    assert_eq!(n(&format!("object_id={id}&action=update&user={}", owner.email)).await, 4);
+    assert_eq!(n("search=jane").await, 7);
+    assert_eq!(n("search=BIRTH%20smi").await, 1);
+    assert_eq!(n("search=the+admin").await, 2, "the name of who did it, and of whom it was done to");
+    let today = Utc::now().date_naive();
+    let (yesterday, tomorrow) = (today.pred_opt().expect("a day"), today.succ_opt().expect("a day"));
+    assert_eq!(n(&format!("start_date={yesterday}&end_date={tomorrow}")).await, 10);
+    assert_eq!(n(&format!("end_date={yesterday}")).await, 0);
+    assert_eq!(n(&format!("start_date={tomorrow}")).await, 0);
+    let rows = count("").await;
+    let third = column(&rows, "results", "timestamp")[2].clone();
+    assert_eq!(n(&format!("start_date={third}")).await, 3, "inclusive");
+    assert_eq!(n(&format!("end_date={third}")).await, 8, "inclusive");
+    let oldest = count("ordering=timestamp&page_size=4&page=2").await;
+    let newest = column(&rows, "results", "id");
+    assert_eq!(column(&oldest, "results", "id"), newest.iter().rev().skip(4).take(4).cloned().collect::<Vec<_>>());
+    assert!(oldest["next"].as_str().expect("a link").contains("page=3") && oldest["previous"].is_string());
+    let position = rows["results"][4]["position"].as_u64().expect("a position");
+    assert_eq!(n(&format!("as_of={position}")).await, 6, "as it was");
+    for (query, field) in [
+        ("action=look", "action"),
+        ("model=lead", "model"),
+        ("start_date=soon", "start_date"),
+        ("end_date=2024-13-01", "end_date"),
+        ("ordering=name", "ordering"),
+        ("as_of=then", "as_of"),
+        ("page=0", "page"),
+        ("page_size=101", "page_size"),
+    ] {
+        let problem = house.get(&owner, &format!("/api/v1/audit-trail/?{query}")).await.problem(400, "request.invalid_parameter");
+        assert!(problem["errors"][field].is_array(), "{problem}");
+    }
+    house.get(&owner, "/api/v1/audit-trail/?page=9").await.problem(404, "request.not_found");
+}
+
+#[tokio::test]
+async fn statistics_add_up_to_the_list() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    past(&house, &owner).await;
+    let stats = house.get(&owner, "/api/v1/audit-trail/stats/?model=customer").await.is(200).json();
+    assert_eq!(stats["count"], 6);
+    assert_eq!(stats["by_action"], json!({ "create": 1, "delete": 1, "update": 4, "view": 0 }));
+    assert_eq!(stats["by_model"], json!({ "customer": 6 }));
+    assert_eq!((&stats["by_user"][0]["user"], &stats["by_user"][0]["count"]), (&json!(owner.email), &json!(6)));
+    let days: u64 = stats["by_day"].as_array().expect("days").iter().map(|day| day["count"].as_u64().expect("a count")).sum();
+    assert_eq!(days, 6);
+    let all = house.get(&owner, "/api/v1/audit-trail/stats/").await.is(200).json();
+    let kith = all["by_user"].as_array().expect("users").iter().find(|user| user["user"].is_null()).expect("Kith itself");
+    assert_eq!((&kith["user_id"], &kith["user_name"]), (&json!("test"), &json!("Kith test")));
+}
+
+#[tokio::test]
+async fn the_field_history_tells_every_change_of_every_field() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let (path, id) = past(&house, &owner).await;
+    house.patch(&owner, &path, &json!({ "phone": "0813000002" })).await.is(200);
+    let list = async |query: &str| house.get(&owner, &format!("/api/v1/field-history/?{query}")).await.is(200).json();
+    let phone = list(&format!("model=customer&object_id={id}&field_name=phone")).await;
+    assert_eq!(phone["count"], 2);
+    let row = &phone["results"][0];
+    assert_eq!((&row["field_name"], &row["field_label"]), (&json!("phone"), &json!("Phone")));
+    assert_eq!((&row["old_value"], &row["new_value"]), (&json!("0812000001"), &json!("0813000002")));
+    assert_eq!((&row["changed_by"], &row["model"], &row["object_id"]), (&json!("The owner"), &json!("customer"), &json!(id)));
+    let one = house.get(&owner, &format!("/api/v1/field-history/{}/", row["id"].as_str().expect("an id"))).await.is(200).json();
+    assert_eq!(&one, row);
+    let spent = list("field_name=total_spent").await;
+    let row = &spent["results"][0];
+    assert_eq!((&row["old_value"], &row["new_value"]), (&json!("0.00"), &json!("120000.50")));
+    assert_eq!((&row["old_value_display"], &row["new_value_display"]), (&json!("Rp0"), &json!("Rp120,000.50")));
+    let created = list(&format!("object_id={id}&field_name=name")).await;
+    assert_eq!((&created["count"], &created["results"][0]["old_value"]), (&json!(1), &Value::Null));
+    let all = list(&format!("object_id={id}&page_size=100")).await;
+    let paged = list(&format!("object_id={id}&page_size=4&page=2")).await;
+    assert_eq!(column(&paged, "results", "id"), column(&all, "results", "id")[4..8]);
+    assert_eq!(
+        (&paged["count"], all["results"].as_array().map(Vec::len)),
+        (&all["count"], all["count"].as_u64().map(|n| n as usize))
+    );
+    assert_eq!(list("model=user&field_name=role").await["count"], 1);
+    assert_eq!(list("field_name=nothing").await["count"], 0);
+    house.get(&owner, "/api/v1/field-history/?model=lead").await.problem(400, "request.invalid_parameter");
+    for path in ["0193aaaa-bbbb-7ccc-8ddd-eeeeffff0000.name/", "nothing/"] {
+        house.get(&owner, &format!("/api/v1/field-history/{path}")).await.problem(404, "request.not_found");
+    }
+}
+
+#[tokio::test]
+async fn the_timeline_is_read_on_by_its_cursor() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let (_, id) = past(&house, &owner).await;
+    let part = async |query: &str| house.get(&owner, &format!("/api/v1/timeline/{query}")).await.is(200).json();
+    let all = part("?limit=500").await;
+    assert_eq!((&all["count"], &all["next_cursor"]), (&json!(8), &Value::Null));
+    let (mut ids, mut query) = (Vec::new(), "?limit=3".to_owned());
+    loop {
+        let some = part(&query).await;
+        assert_eq!(some["count"], 8);
+        ids.extend(column(&some, "results", "id"));
+        let Some(cursor) = some["next_cursor"].as_str() else { break };
+        query = format!("?limit=3&cursor={cursor}");
+    }
+    assert_eq!(ids, column(&all, "results", "id"));
+    let entry = &part(&format!("?entity_type=customer&entity_id={id}&activity_types=updated,points_updated")).await["results"][1];
+    assert_eq!(
+        (&entry["type"], &entry["action"], &entry["changes"]),
+        (&json!("audit"), &json!("update"), &json!(["phone", "city"]))
+    );
+    assert!(entry["id"].as_str().expect("an id").starts_with("audit_"));
+    assert_eq!(
+        (&entry["entity_type"], &entry["entity_id"], &entry["entity_name"]),
+        (&json!("customer"), &json!(id), &json!("Jane Smith"))
+    );
+    assert_eq!((&entry["user"]["name"], &entry["user"]["email"]), (&json!("The owner"), &json!(owner.email)));
+    let given = &part("?activity_types=points_updated").await["results"][0];
+    assert_eq!(
+        (&given["type"], &given["action"], &given["description"]),
+        (&json!("activity"), &json!("points_updated"), &json!("Gave 50 points: birthday"))
+    );
+    assert!(given["id"].as_str().expect("an id").starts_with("activity_") && given["changes"].is_null());
+    assert_eq!(part("?activity_types=delete,created").await["count"], 4);
+    let user = entry["user"]["id"].as_str().expect("an id");
+    assert_eq!(part(&format!("?user_id={user}")).await["count"], 6);
+    assert_eq!(part("user/").await["count"], 6, "what one did oneself");
+    assert_eq!(part(&format!("user/{user}/?limit=2")).await["results"].as_array().map(Vec::len), Some(2));
+    let entity = part(&format!("customer/{id}")).await;
+    assert_eq!((&entity["entity_type"], &entity["entity_id"], &entity["count"]), (&json!("customer"), &json!(id), &json!(6)));
+    assert_eq!((&entity["timeline"][5]["action"], &entity["timeline"][5]["user"]), (&json!("created"), &json!("The owner")));
+    let tomorrow = Utc::now().date_naive().succ_opt().expect("a day");
+    assert_eq!(part(&format!("?start_date={tomorrow}")).await["count"], 0);
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+        ("cursor=here", "cursor"),
+        ("entity_type=lead", "entity_type"),
+        ("activity_types=created,danced", "activity_types"),
+    ] {
+        let problem = house.get(&owner, &format!("/api/v1/timeline/?{query}")).await.problem(400, "request.invalid_parameter");
+        assert!(problem["errors"][field].is_array(), "{problem}");
+    }
+    for path in ["customer/0193aaaa-bbbb-7ccc-8ddd-eeeeffff0000/", "lead/1/", "user/0193aaaa-bbbb-7ccc-8ddd-eeeeffff0000/"] {
+        house.get(&owner, &format!("/api/v1/timeline/{path}")).await.problem(404, "request.not_found");
+    }
+}
+
+#[tokio::test]
+async fn another_tenants_past_is_nobodys() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let (path, id) = past(&house, &owner).await;
+    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": true })).await.is(200);
+    let other = house.owner().await;
+    let rows = house.get(&owner, "/api/v1/audit-trail/?model=customer").await.is(200).json();
+    let event = column(&rows, "results", "id")[0].clone();
+    let user = rows["results"][0]["user_id"].as_str().expect("an id").to_owned();
+    for path in [
+        format!("audit-trail/{event}/"),
+        format!("field-history/{event}.is_deleted/"),
+        format!("timeline/customer/{id}/"),
+        format!("timeline/user/{user}/"),
+    ] {
+        house.get(&owner, &format!("/api/v1/{path}")).await.is(200);
+        house.get(&other, &format!("/api/v1/{path}")).await.problem(404, "request.not_found");
+    }
+    for query in [format!("object_id={id}"), format!("user={user}"), format!("user={}", owner.email), "search=jane".to_owned()] {
+        assert_eq!(house.get(&other, &format!("/api/v1/audit-trail/?{query}")).await.is(200).json()["count"], 0, "{query}");
+        assert_eq!(house.get(&other, &format!("/api/v1/audit-trail/stats/?{query}")).await.is(200).json()["count"], 0);
+    }
+    assert_eq!(house.get(&other, &format!("/api/v1/field-history/?object_id={id}")).await.is(200).json()["count"], 0);
+    house.get(&other, &path).await.problem(404, "request.not_found");
+    let views = house.get(&other, "/api/v1/audit-trail/?action=view").await.is(200).json();
+    assert_eq!(views["count"], 0, "what is not there cannot be looked at");
+}
+
+#[tokio::test]
+async fn roles_see_as_much_of_the_past_as_they_should() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": true })).await.is(200);
+    let viewer = house.somebody(&owner.tenant, Role::Viewer).await;
+    let (path, id) = past(&house, &owner).await;
+    house.get(&viewer, &path).await.is(200);
+    for path in ["audit-trail/", "audit-trail/stats/", "field-history/", "timeline/", "timeline/user/somebody/"] {
+        house.get(&viewer, &format!("/api/v1/{path}")).await.problem(403, "auth.forbidden");
+    }
+    house.get(&viewer, &format!("/api/v1/timeline/tenant/{}/", owner.tenant)).await.problem(403, "auth.forbidden");
+    house.get(&owner, &format!("/api/v1/timeline/tenant/{}/", owner.tenant)).await.is(200);
+    shown(&house, &owner, "action=view", 1).await;
+    let entity_path = format!("/api/v1/timeline/customer/{id}/");
+    let entity = |who| house.get(who, &entity_path);
+    assert_eq!(entity(&owner).await.is(200).json()["count"], 7, "with the view");
+    assert_eq!(entity(&viewer).await.is(200).json()["count"], 6, "without it");
+    assert_eq!(house.get(&viewer, "/api/v1/timeline/user/").await.is(200).json()["count"], 1, "one's own view");
+}
+
+/// Waits until the audit trail shows so many rows: views are noted in the background.
+async fn shown(house: &House, who: &Somebody, query: &str, rows: u64) -> Value {
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(10));
+    for _ in 0..1_000 {
+        tick.tick().await;
+        let answer = house.get(who, &format!("/api/v1/audit-trail/?{query}")).await.is(200).json();
+        if answer["count"].as_u64() >= Some(rows) {
+            assert_eq!(answer["count"], rows, "{answer}");
+            return answer;
+        }
+    }
+    panic!("the audit trail does not show {rows} rows of {query:?}")
+}
+
+#[tokio::test]
+async fn reading_is_audited_when_the_tenant_wants_it() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let path = house.customer(&owner, "Jane Smith", "jane@example.com").await;
+    house.get(&owner, &path).await.is(200);
+    let settings = house.patch(&owner, "/api/tenant/", &json!({ "view_audit": true })).await.is(200).json();
+    assert_eq!(settings["view_audit"], true);
+    house.get(&owner, &path).await.is(200);
+    house.get(&owner, &format!("{path}points/")).await.is(200);
+    house.get(&owner, "/api/customers/0193aaaa-bbbb-7ccc-8ddd-eeeeffff0000/").await.is(404);
+    house.get(&owner, "/api/customers/export/").await.is(200);
+    let views = shown(&house, &owner, "action=view", 3).await;
+    let rows = views["results"].as_array().expect("rows");
+    let exported = rows.iter().find(|row| row["activity"] == "exported").expect("an export");
+    assert_eq!((&exported["object_id"], &exported["description"]), (&Value::Null, &json!("Exported customers")));
+    let viewed = rows.iter().find(|row| row["activity"] == "viewed").expect("a view");
+    assert_eq!((&viewed["object_repr"], &viewed["user"]), (&json!("Jane Smith"), &json!(owner.email)));
+    assert_eq!((&viewed["changes"], &viewed["new_values"]), (&json!([]), &json!({})));
+    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": false })).await.is(200);
+    house.get(&owner, &path).await.is(200);
+    house.state.reading.close(std::time::Duration::from_secs(10)).await;
+    let after = house.patch(&owner, &path, &json!({ "notes": "x" })).await.is(200);
+    let query = format!("/api/v1/audit-trail/?action=view&min_position={}", after.wanted("kith-position"));
+    assert_eq!(house.get(&owner, &query).await.is(200).json()["count"], 3, "not before it was on, and not after");
+}
+
+/// A customer who was registered so many days ago.
+async fn registered_days_ago(house: &House, owner: &Somebody, days: i64) -> String {
+    let id = CustomerId::generate();
+    let stream = StreamRef::customer(&owner.tenant, &id);
+    let profile = Profile { name: format!("Old {days}"), ..Profile::default() };
+    let event = CustomerEvent::Registered(Registered { profile, is_active: true, loyalty_points: 0, last_order_at: None });
+    let recorded_at = Utc::now() - TimeDelta::days(days);
+    let (actor, correlation_id) = (Actor::system("test"), CorrelationId::generate());
+    let envelope = Envelope { stream, recorded_at, actor, correlation_id, causation_id: None };
+    let events = vec![NewEvent { event_id: EventId::generate(), event: event.into() }];
+    let commit = Commit { envelope, first_version: 1, events };
+    let entries = vec![Entry::Commit { commit, expected: Position::START }];
+    let appended = house.state.log.append(Append { tenant: owner.tenant.clone(), entries }).await.expect("appended");
+    assert!(house.state.wait_for(&owner.tenant, appended.last()).await, "the read models are behind");
+    id.to_string()
+}
+
+#[tokio::test]
+async fn audit_views_go_back_as_far_as_the_policy_says() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let old = registered_days_ago(&house, &owner, 40).await;
+    registered_days_ago(&house, &owner, 30).await;
+    house.customer(&owner, "New", "new@example.com").await;
+    let set = async |days: Value| house.patch(&owner, "/api/tenant/", &json!({ "audit_retention_days": days })).await;
+    let counts = async || {
+        let mut counts = Vec::new();
+        for query in [
+            "audit-trail/?model=customer",
+            "audit-trail/?model=customer&start_date=2000-01-01",
+            "audit-trail/stats/?model=customer",
+            "audit-trail/?model=customer&search=created",
+            "timeline/?entity_type=customer",
+            "field-history/?model=customer&field_name=name",
+        ] {
+            let answer = house.get(&owner, &format!("/api/v1/{query}")).await.is(200).json();
+            counts.push(answer["count"].as_u64().expect("a count"));
+        }
+        assert!(counts.iter().all(|count| *count == counts[0]), "{counts:?}");
+        counts[0]
+    };
+    assert_eq!(counts().await, 3);
+    let rows = house.get(&owner, &format!("/api/v1/audit-trail/?object_id={old}")).await.is(200).json();
+    let row = format!("/api/v1/audit-trail/{}/", rows["results"][0]["id"].as_str().expect("an id"));
+    assert_eq!(set(json!(30)).await.is(200).json()["audit_retention_days"], 30);
+    assert_eq!(counts().await, 2, "the thirtieth day is shown");
+    house.get(&owner, &row).await.problem(404, "request.not_found");
+    assert_eq!(house.get(&owner, &format!("/api/v1/timeline/customer/{old}/")).await.is(200).json()["count"], 0);
+    house.get(&owner, &format!("/api/customers/{old}/")).await.is(200);
+    set(json!(29)).await.is(200);
+    assert_eq!(counts().await, 1);
+    assert_eq!(set(Value::Null).await.is(200).json()["audit_retention_days"], Value::Null);
+    assert_eq!(counts().await, 3, "the log forgot nothing");
+    house.get(&owner, &row).await.is(200);
+    for wrong in [json!(0), json!(-1), json!(36_501), json!(99_999_999_999_u64)] {
+        set(wrong).await.problem(400, "tenant.invalid");
+    }
+    for wrong in [json!("1"), json!(1.5), json!(true)] {
+        set(wrong).await.problem(400, "request.invalid");
+    }
+}
+
+#[tokio::test]
+async fn of_whom_is_forgotten_nothing_is_told() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": true })).await.is(200);
+    let (path, id) = past(&house, &owner).await;
+    house.get(&owner, &path).await.is(200);
+    shown(&house, &owner, "action=view", 1).await;
+    let rows = house.get(&owner, &format!("/api/v1/audit-trail/?object_id={id}&action=update")).await.is(200).json();
+    let event = column(&rows, "results", "id")[0].clone();
+    house.ask(Some(&owner), Method::POST, &format!("{path}forget/"), &[], Some(&json!({}))).await.is(204);
+    let left = house.get(&owner, &format!("/api/v1/audit-trail/?object_id={id}")).await.is(200).json();
+    assert_eq!(column(&left, "results", "activity"), ["forgotten", "viewed"]);
+    assert_eq!(column(&left, "results", "object_repr"), ["Forgotten customer", "Forgotten customer"]);
+    assert!(left["results"][0]["description"].as_str().expect("a sentence").contains("erased"));
+    house.get(&owner, &format!("/api/v1/audit-trail/{event}/")).await.problem(404, "request.not_found");
+    for query in ["audit-trail/?search=jane", "audit-trail/stats/?search=smith"] {
+        assert_eq!(house.get(&owner, &format!("/api/v1/{query}")).await.is(200).json()["count"], 0, "{query}");
+    }
+    assert_eq!(house.get(&owner, &format!("/api/v1/field-history/?object_id={id}")).await.is(200).json()["count"], 0);
+    assert_eq!(house.get(&owner, "/api/v1/field-history/?field_name=phone").await.is(200).json()["count"], 0);
+    let entity = house.get(&owner, &format!("/api/v1/timeline/customer/{id}/")).await.is(200);
+    assert!(!entity.text.contains("Jane") && !entity.text.contains("birthday"), "{}", entity.text);
+    let stats = house.get(&owner, "/api/v1/audit-trail/stats/?model=customer").await.is(200).json();
+    assert_eq!(stats["count"], 2);
+}
