@@ -36,7 +36,7 @@ pub(super) struct Question {
 }
 
 /// The lists that are asked for.
-pub(super) const QUESTIONS: [Question; 5] = [
+pub(super) const QUESTIONS: [Question; 6] = [
     Question { what: "list, default", params: NONE, page: 1 },
     Question {
         what: "list, gold by points",
@@ -50,6 +50,11 @@ pub(super) const QUESTIONS: [Question; 5] = [
     },
     Question { what: "list, page 100", params: NONE, page: 100 },
     Question { what: "list, search john", params: FilterParams { search: Some("john"), ..NONE }, page: 1 },
+    Question {
+        what: "list, search john and active",
+        params: FilterParams { search: Some("john"), is_active: Some("true"), ..NONE },
+        page: 1,
+    },
 ];
 const NONE: FilterParams<'static> =
     FilterParams { search: None, is_active: None, loyalty_level: None, city: None, province: None, ordering: None };

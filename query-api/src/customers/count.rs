@@ -6,7 +6,7 @@ use projections::customer_list::facets::Level;
 use projections::db::{Sql, TextIndex};
 
 use super::CustomerFilter;
-use super::plan::{Counts, Values, Way, from_where, from_where_narrow};
+use super::plan::{Counts, Values, Way, from_where, from_where_narrow, narrow_tells_all};
 use crate::{QueryError, Scope};
 
 /// Counts everything that is needed to choose a way and to say how long the list is.
@@ -33,7 +33,7 @@ pub async fn count(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Co
 pub(super) fn matching_sql(db: &Db, scope: &Scope, filter: &CustomerFilter, counts: &Counts) -> Sql {
     let way = Way::cheapest_to_count(db.backend(), filter, counts);
     let mut values = Values::default();
-    let from = if way == Way::Search && db.backend().heeds_indexes() {
+    let from = if way == Way::Search && narrow_tells_all(db.backend(), filter) {
         from_where_narrow(db.backend(), scope, filter, &mut values)
     } else {
         from_where(db.backend(), scope, filter, way, &mut values)
