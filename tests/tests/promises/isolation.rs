@@ -52,7 +52,6 @@ fn body(operation: &Operation, customer: &str) -> Value {
         "createCustomer" | "replaceCustomer" => person,
         "changeCustomer" => json!({"name": "Other Name"}),
         "revertCustomer" => json!({"as_of": 1}),
-        "revertCustomer" => json!({"as_of": 1}),
         "updateCustomerPoints" => json!({"points": 5, "reason": "taken over"}),
         "recordCustomerOrder" => json!({"amount": "10.00"}),
         "bulkUpdateCustomers" => json!({"customer_ids": [customer], "action": "deactivate"}),
