@@ -145,6 +145,7 @@ impl AppState {
         let Parts { executor, models, progress, trailing, health } = parts;
         let log = executor.log().clone();
         let auth = Auth::new(log.clone(), models.clone(), options.jwt_secret.as_deref()).await?;
+        let auth = if options.as_of.is_some() { auth.as_of_now(executor.clone()) } else { auth };
         let limits = Limits::new(options.requests_per_second);
         let tenants = Cache::builder().max_capacity(MOST_TENANTS).time_to_live(TENANT_BELIEF).build();
         let live = Hub::new(log.clone(), options.as_of.clone());

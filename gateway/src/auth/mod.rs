@@ -4,16 +4,19 @@
 //! - [`token`]: access and refresh tokens (JWT, HS256)
 //! - [`session`]: what a verified access token stands for, looked up again every second
 //! - [`sign_in`]: email and password → tokens; rotation of refresh tokens; sign-out
+//! - `present`: who may sign in where the door shows what was
 //! - [`permission`]: the table of operations and roles
 //! - [`limits`]: how often somebody may knock
 
 pub mod limits;
 pub mod password;
 pub mod permission;
+mod present;
 pub mod session;
 pub mod sign_in;
 pub mod token;
 
+use commands::Executor;
 use event_log::{Log, SecretError};
 use projections::ReadModels;
 
@@ -33,6 +36,8 @@ pub struct Auth {
     tokens: Tokens,
     passwords: Passwords,
     sessions: Sessions,
+    /// Knows how users stand now, where the read models do not.
+    present: Option<Executor>,
 }
 
 impl Auth {
@@ -43,7 +48,7 @@ impl Auth {
     pub async fn new(log: Log, models: ReadModels, secret: Option<&str>) -> Result<Self, AuthError> {
         let tokens = Tokens::new(log.secrets(), secret).await?;
         let passwords = Passwords::new().await?;
-        Ok(Self { log, models, tokens, passwords, sessions: Sessions::new() })
+        Ok(Self { log, models, tokens, passwords, sessions: Sessions::new(), present: None })
     }
 
     /// The digest of a request that has a password in it, so that what is kept of it tells nothing about the password.

@@ -80,6 +80,7 @@ impl Auth {
             self.family(&claims.tenant, &claims.sub, &claims.sid),
         )?;
         let (Some(user), Some((_, revision)), Some(_)) = (user, password, family) else { return Ok(None) };
+        let user = self.standing(user).await?;
         Ok((user.is_active && revision == claims.pwd).then(|| Session {
             user: claims.sub.clone(),
             tenant: claims.tenant.clone(),

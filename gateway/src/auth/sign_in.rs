@@ -61,7 +61,8 @@ impl Auth {
     /// # Errors
     /// See [`SignInError`].
     pub async fn sign_in(&self, email: &str, password: &str, tenant: Option<&TenantId>) -> Result<SignedIn, SignInError> {
-        let mut users = query_api::directory::users_by_email(&self.models, email).await.map_err(AuthError::from)?;
+        let users = query_api::directory::users_by_email(&self.models, email).await.map_err(AuthError::from)?;
+        let mut users = try_join_all(users.into_iter().map(|user| self.standing(user))).await?;
         users.retain(|user| tenant.is_none_or(|tenant| *tenant == user.tenant));
         let tries = if tenant.is_some() { 1 } else { TENANTS_TRIED };
         let accounts = (0..tries).map(|number| users.get(number));

@@ -1,5 +1,6 @@
 //! What Kith promises, held end to end by the real binary on real servers.
 
+mod bus;
 mod command_line;
 mod contention;
 mod crash;
@@ -7,6 +8,8 @@ mod demo;
 mod fuzz;
 mod import;
 mod isolation;
+mod past;
 mod rebuild;
+mod replay;
 mod running;
 mod walk;

@@ -29,8 +29,8 @@ impl EventsApi {
     /// List events
     ///
     /// Everything that happened to the tenant's data, oldest first, with the whole envelope. A page ends between commits, so it may
-    /// hold a few events less than `limit`; it may also hold few or none while there is a `next`, since only so much of the log
-    /// is looked through at once. `ws /ws/events/` gives the same as it happens.
+    /// hold a few events less than `limit`, or more where one commit has more. It may hold none while there is a `next`: only so
+    /// much of the log is looked through at once. `ws /ws/events/` gives the same as it happens.
     #[oai(path = "/", method = "get", operation_id = "listEvents")]
     #[expect(clippy::too_many_arguments, reason = "one argument per parameter of the URL")]
     async fn list(
