@@ -120,10 +120,12 @@ async fn positions(log: &Log, point: Point) -> Result<Vec<Position>, CliError> {
 /// Removes what processes left that were killed.
 fn sweep(data_dir: &Path) {
     for entry in std::fs::read_dir(data_dir).into_iter().flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(|name| name.starts_with(SCRATCH)) && !is_used(&entry.path()) {
-            if let Err(error) = std::fs::remove_dir_all(entry.path()) {
-                tracing::warn!(%error, "what an earlier --as-of left cannot be removed");
-            }
+        let is_scratch = entry.file_name().to_str().is_some_and(|name| name.starts_with(SCRATCH));
+        if is_scratch
+            && !is_used(&entry.path())
+            && let Err(error) = std::fs::remove_dir_all(entry.path())
+        {
+            tracing::warn!(%error, "what an earlier --as-of left cannot be removed");
         }
     }
 }
