@@ -37,6 +37,7 @@ pub const ALL: &[Command] = &[
     command("customer.register", Method::POST, "/api/customers/", Takes::Body),
     command("customer.replace", Method::PUT, "/api/customers/{id}/", Takes::Body),
     command("customer.change", Method::PATCH, "/api/customers/{id}/", Takes::Body),
+    command("customer.revert", Method::POST, "/api/customers/{id}/revert/", Takes::Body),
     command("customer.delete", Method::DELETE, "/api/customers/{id}/", Takes::Nothing),
     command("customer.restore", Method::POST, "/api/customers/{id}/restore/", Takes::Nothing),
     command("customer.forget", Method::POST, "/api/customers/{id}/forget/", Takes::Nothing),

@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::app::AppState;
-use translate::{Asked, asked, problem, response};
+use translate::{Asked, asked, problem, translated};
 
 /// The most commands at once; more wait in the connection.
 const AT_ONCE: usize = 256;
@@ -69,15 +69,14 @@ where
 }
 
 async fn answer(request: Request, door: &impl Endpoint<Output = Response>) {
-    let asked: Asked = asked(&request);
-    let (name, format) = (asked.command, asked.format);
-    let response = match asked.request {
-        Ok(request) => response(door.get_response(request).await, format).await,
-        Err(refused) => response(problem(&refused, &request), format).await,
+    let Asked { command, format, request: asked } = asked(&request);
+    let response = match asked {
+        Ok(asked) => door.get_response(asked).await,
+        Err(refused) => problem(&refused, &request),
     };
-    let status = response.error.as_ref().map_or(200, |(status, _)| *status);
-    metrics::counter!("kith_bus_commands_total", "command" => name, "status" => status.to_string()).increment(1);
-    if let Err(error) = request.answer(response).await {
-        tracing::warn!(command = name, %error, "an answer on the bus did not get through");
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("kith_bus_commands_total", "command" => command, "status" => status).increment(1);
+    if let Err(error) = request.answer(translated(response, format).await).await {
+        tracing::warn!(command, %error, "an answer on the bus did not get through");
     }
 }

@@ -123,7 +123,7 @@ pub(super) fn problem(problem: &Problem, message: &Message) -> Response {
 }
 
 /// The answer that a response is.
-pub(super) async fn response(response: Response, format: Format) -> Answer {
+pub(super) async fn translated(response: Response, format: Format) -> Answer {
     let (parts, body) = response.into_parts();
     let sent_back =
         SENT_BACK.into_iter().filter_map(|name| Some((name.to_owned(), parts.headers.get(name)?.to_str().ok()?.to_owned())));

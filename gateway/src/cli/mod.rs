@@ -38,7 +38,7 @@ struct Cli {
 /// What `kith` can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the platform: log, projections and the REST door in one process
+    /// Run the platform in one process: log, read models, and the doors (REST, WebSocket, commands on the bus)
     Serve(serve::Serve),
     /// Add and list tenants
     #[command(subcommand)]

@@ -81,9 +81,11 @@ async fn every_command_on_a_customer_answers_as_rest_does() {
     let shown = bus.house.get(&owner, &path).await.is(200);
     assert_eq!((shown.json()["email"].as_str(), shown.wanted("etag").as_str()), (Some("jane@example.com"), "\"1\""));
     let id = customer["id"].as_str().expect("an id");
+    let created_at: u64 = header(&created, "kith-position").parse().expect("a position");
     for (command, body, member, expected) in [
         ("customer.change", json!({ "id": id, "city": "Jakarta" }), "city", json!("Jakarta")),
         ("customer.replace", json!({ "id": id, "name": "Jane B", "email": "jane@example.com" }), "city", json!("")),
+        ("customer.revert", json!({ "id": id, "as_of": created_at }), "name", json!("Jane")),
         ("customer.update_points", json!({ "id": id, "points": 120 }), "loyalty_points", json!(120)),
         ("customer.record_order", json!({ "id": id, "amount": "10.00" }), "total_spent", json!("10.00")),
     ] {
