@@ -33,7 +33,7 @@ impl Projection for AuditTrail {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn pace(&self) -> Pace {
