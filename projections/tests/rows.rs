@@ -3,7 +3,7 @@
 use events::Recorded;
 use projections::rebuild::{Dump, dump};
 use projections::testing::TestDb;
-use projections::testing::history::{Step, erased, history};
+use projections::testing::history::{Step, erased, history, stretched};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -44,10 +44,12 @@ async fn at_once(test: &TestDb, history: &[Recorded]) -> Dump {
 
 fn check(cases: u32, postgres: bool) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let input = (steps(), proptest::collection::vec(1..9_usize, 1..6), any::<u8>());
+    // Close together, and so far apart that they are in different blocks of the history.
+    let distance = prop::sample::select(vec![1_u64, 40, 700]);
+    let input = (steps(), proptest::collection::vec(1..9_usize, 1..6), any::<u8>(), distance);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&input, |(steps, sizes, twice)| {
-        let history = history(&steps);
+    let outcome = runner.run(&input, |(steps, sizes, twice, distance)| {
+        let history = stretched(history(&steps), distance);
         runtime.block_on(async {
             let fresh = async || match postgres {
                 true => TestDb::postgres().await.expect("PostgreSQL"),

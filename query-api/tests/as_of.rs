@@ -12,7 +12,7 @@ use made_up::{filters, steps};
 use projections::customer_list::CustomerList;
 use projections::points_ledger::PointsLedger;
 use projections::testing::TestDb;
-use projections::testing::history::{PARTITION, erased, history, tenant};
+use projections::testing::history::{PARTITION, erased, history, stretched, tenant};
 use projections::{Projection, ReadModels};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -118,10 +118,13 @@ async fn agree(
 
 fn check(cases: u32, postgres: bool) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let input = (steps(), proptest::collection::vec(filters(), 6), proptest::collection::vec(any::<prop::sample::Index>(), 3));
+    // Close together, and so far apart that they are in different blocks of the history.
+    let distance = prop::sample::select(vec![1_u64, 40, 700]);
+    let positions = proptest::collection::vec(any::<prop::sample::Index>(), 3);
+    let input = (steps(), proptest::collection::vec(filters(), 6), positions, distance);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&input, |(steps, filters, positions)| {
-        let history = history(&steps);
+    let outcome = runner.run(&input, |(steps, filters, positions, distance)| {
+        let history = stretched(history(&steps), distance);
         let end = history.last().map_or(0, |recorded| recorded.position.0);
         // Before the beginning, anywhere in it, also where nothing stands, and now.
         let anywhere = positions.iter().map(|index| index.index(usize::try_from(end).unwrap_or(0) + 1) as u64);

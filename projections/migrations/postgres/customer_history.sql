@@ -1,9 +1,9 @@
 -- Projection `customer_history`. A moment is partition << 48 | position: no two commits have the same one.
 
--- What changes often of a customer, once per commit.
+-- What changes often of a customer, once per commit. The versions of a customer lie together.
 CREATE TABLE customer_versions (
-    at BIGINT PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
     no BIGINT NOT NULL, -- of the customer: the moment of the first commit
+    at BIGINT NOT NULL, -- the moment of the commit
     profile_at BIGINT NOT NULL, -- names the profile
     state BIGINT NOT NULL, -- 0 live, 1 deleted
     version BIGINT NOT NULL,
@@ -12,13 +12,13 @@ CREATE TABLE customer_versions (
     total_orders BIGINT NOT NULL,
     total_spent BIGINT NOT NULL, -- minor units
     updated_at BIGINT NOT NULL, -- microseconds since 1970, as all times
-    last_order_at BIGINT NOT NULL -- the least integer: never
+    last_order_at BIGINT NOT NULL, -- the least integer: never
+    PRIMARY KEY (no, at)
 );
-CREATE UNIQUE INDEX customer_versions_by_no ON customer_versions (no, at);
 
 -- What changes seldom or never, once per commit that changed it.
 CREATE TABLE customer_profiles (
-    at BIGINT PRIMARY KEY,
+    at BIGINT PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
     no BIGINT NOT NULL,
     tenant_id TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
@@ -61,12 +61,43 @@ CREATE TABLE customer_peaks (
     PRIMARY KEY (tenant_id, list, at)
 );
 
--- Customers of a kind that came (1), went (-1), or have other balances (0).
+-- How many live customers there are, and the sum of their balances: after every change what the changes of its block of moments
+-- (moment >> 10) have come to so far, and at the end of every block with changes what all have come to.
+CREATE TABLE customer_totals (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    inactive_bronze BIGINT NOT NULL,
+    inactive_silver BIGINT NOT NULL,
+    inactive_gold BIGINT NOT NULL,
+    inactive_platinum BIGINT NOT NULL,
+    active_bronze BIGINT NOT NULL,
+    active_silver BIGINT NOT NULL,
+    active_gold BIGINT NOT NULL,
+    active_platinum BIGINT NOT NULL,
+    points BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, at)
+);
+CREATE TABLE customer_block_totals (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    block BIGINT NOT NULL,
+    changes BIGINT NOT NULL, -- moments of this block at which something changed
+    inactive_bronze BIGINT NOT NULL,
+    inactive_silver BIGINT NOT NULL,
+    inactive_gold BIGINT NOT NULL,
+    inactive_platinum BIGINT NOT NULL,
+    active_bronze BIGINT NOT NULL,
+    active_silver BIGINT NOT NULL,
+    active_gold BIGINT NOT NULL,
+    active_platinum BIGINT NOT NULL,
+    points BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, block)
+);
+
+-- Customers of a kind that came (1) or went (-1).
 CREATE TABLE customer_changes (
     tenant_id TEXT COLLATE "C" NOT NULL,
     at BIGINT NOT NULL,
     n BIGINT NOT NULL,
-    points BIGINT NOT NULL,
     is_active BIGINT NOT NULL,
     tier BIGINT NOT NULL,
     city TEXT COLLATE "C" NOT NULL,
@@ -74,8 +105,8 @@ CREATE TABLE customer_changes (
     PRIMARY KEY (tenant_id, at, n)
 );
 
--- What the changes come to at the end of every block of moments (moment >> 10) in which a facet changed. `level` says which of
--- city and province count: 0 neither, 1 city, 2 province, 3 both; what does not count is empty.
+-- What these come to at the end of every block in which the facet changed. `level` says which of city and province count: 1 city,
+-- 2 province, 3 both; what does not count is empty.
 CREATE TABLE customer_marks (
     tenant_id TEXT COLLATE "C" NOT NULL,
     level BIGINT NOT NULL,
@@ -86,7 +117,6 @@ CREATE TABLE customer_marks (
     block BIGINT NOT NULL,
     changes BIGINT NOT NULL, -- in this block
     n BIGINT NOT NULL,
-    points BIGINT NOT NULL, -- at level 0 only
     PRIMARY KEY (tenant_id, level, city, province, is_active, tier, block)
 );
 

@@ -1,9 +1,9 @@
 -- Projection `customer_history`. A moment is partition << 48 | position: no two commits have the same one.
 
--- What changes often of a customer, once per commit.
+-- What changes often of a customer, once per commit. The versions of a customer lie together.
 CREATE TABLE customer_versions (
-    at INTEGER PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
     no INTEGER NOT NULL, -- of the customer: the moment of the first commit
+    at INTEGER NOT NULL, -- the moment of the commit
     profile_at INTEGER NOT NULL, -- names the profile
     state INTEGER NOT NULL, -- 0 live, 1 deleted
     version INTEGER NOT NULL,
@@ -12,13 +12,13 @@ CREATE TABLE customer_versions (
     total_orders INTEGER NOT NULL,
     total_spent INTEGER NOT NULL, -- minor units
     updated_at INTEGER NOT NULL, -- microseconds since 1970, as all times
-    last_order_at INTEGER NOT NULL -- the least integer: never
-);
-CREATE UNIQUE INDEX customer_versions_by_no ON customer_versions (no, at);
+    last_order_at INTEGER NOT NULL, -- the least integer: never
+    PRIMARY KEY (no, at)
+) WITHOUT ROWID;
 
 -- What changes seldom or never, once per commit that changed it.
 CREATE TABLE customer_profiles (
-    at INTEGER PRIMARY KEY,
+    at INTEGER PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
     no INTEGER NOT NULL,
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -35,6 +35,8 @@ CREATE TABLE customer_profiles (
     notes TEXT NOT NULL
 );
 CREATE UNIQUE INDEX customer_profiles_by_id ON customer_profiles (tenant_id, id, at);
+-- What filters ask of a profile that was found by its text: a small part of the row, and much faster to read.
+CREATE INDEX customer_profiles_by_moment ON customer_profiles (at, no, city, province);
 
 -- The places of live customers in every list, and from when until before when they stood there. What filters ask rides along.
 CREATE TABLE customer_stays (
@@ -61,12 +63,43 @@ CREATE TABLE customer_peaks (
     PRIMARY KEY (tenant_id, list, at)
 ) WITHOUT ROWID;
 
--- Customers of a kind that came (1), went (-1), or have other balances (0).
+-- How many live customers there are, and the sum of their balances: after every change what the changes of its block of moments
+-- (moment >> 10) have come to so far, and at the end of every block with changes what all have come to.
+CREATE TABLE customer_totals (
+    tenant_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    inactive_bronze INTEGER NOT NULL,
+    inactive_silver INTEGER NOT NULL,
+    inactive_gold INTEGER NOT NULL,
+    inactive_platinum INTEGER NOT NULL,
+    active_bronze INTEGER NOT NULL,
+    active_silver INTEGER NOT NULL,
+    active_gold INTEGER NOT NULL,
+    active_platinum INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, at)
+) WITHOUT ROWID;
+CREATE TABLE customer_block_totals (
+    tenant_id TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    changes INTEGER NOT NULL, -- moments of this block at which something changed
+    inactive_bronze INTEGER NOT NULL,
+    inactive_silver INTEGER NOT NULL,
+    inactive_gold INTEGER NOT NULL,
+    inactive_platinum INTEGER NOT NULL,
+    active_bronze INTEGER NOT NULL,
+    active_silver INTEGER NOT NULL,
+    active_gold INTEGER NOT NULL,
+    active_platinum INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, block)
+) WITHOUT ROWID;
+
+-- Customers of a kind that came (1) or went (-1).
 CREATE TABLE customer_changes (
     tenant_id TEXT NOT NULL,
     at INTEGER NOT NULL,
     n INTEGER NOT NULL,
-    points INTEGER NOT NULL,
     is_active INTEGER NOT NULL,
     tier INTEGER NOT NULL,
     city TEXT NOT NULL,
@@ -74,8 +107,8 @@ CREATE TABLE customer_changes (
     PRIMARY KEY (tenant_id, at, n)
 ) WITHOUT ROWID;
 
--- What the changes come to at the end of every block of moments (moment >> 10) in which a facet changed. `level` says which of
--- city and province count: 0 neither, 1 city, 2 province, 3 both; what does not count is empty.
+-- What these come to at the end of every block in which the facet changed. `level` says which of city and province count: 1 city,
+-- 2 province, 3 both; what does not count is empty.
 CREATE TABLE customer_marks (
     tenant_id TEXT NOT NULL,
     level INTEGER NOT NULL,
@@ -86,7 +119,6 @@ CREATE TABLE customer_marks (
     block INTEGER NOT NULL,
     changes INTEGER NOT NULL, -- in this block
     n INTEGER NOT NULL,
-    points INTEGER NOT NULL, -- at level 0 only
     PRIMARY KEY (tenant_id, level, city, province, is_active, tier, block)
 ) WITHOUT ROWID;
 

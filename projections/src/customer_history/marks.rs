@@ -1,7 +1,7 @@
-//! Counts of customers at the ends of blocks of the log, kept so that a count at any moment is a few of them and the changes
-//! of one block. Pure.
+//! Counts of customers of every city and province at the ends of blocks of the log, kept so that a count at any moment is a few
+//! of them and the changes of one block. Pure.
 //!
-//! A facet has a mark for every block in which it changed, with its counts at the end of the block. Blocks are stretches of
+//! A facet has a mark for every block in which it changed, with its count at the end of the block. Blocks are stretches of
 //! positions: which marks there are depends on the changes alone, so that a rebuild gives them again also when a customer's
 //! changes were erased in the meantime.
 
@@ -10,23 +10,21 @@ use std::collections::BTreeMap;
 use super::traces::Change;
 use crate::customer_list::facets::{Facet, Level};
 
-/// The counts of a facet at the end of a block.
+/// The count of a facet at the end of a block.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mark {
     /// How many changes there were in the block.
     pub changes: i64,
     /// Customers.
     pub customers: i64,
-    /// The sum of their balances. Kept at level [`Level::All`] only.
-    pub points: i64,
 }
 
 /// Marks by facet and block.
 pub type Marks = BTreeMap<(Facet, i64), Mark>;
 
-/// The facets that a change is about. A change of a balance alone is about one only.
+/// The facets that a change is about: none where only a balance is another.
 pub fn facets(change: &Change) -> impl Iterator<Item = Facet> {
-    let levels: &'static [Level] = if change.customers == 0 { &[Level::All] } else { &Level::ALL };
+    let levels: &[Level] = if change.customers == 0 { &[] } else { &[Level::City, Level::Province, Level::Both] };
     levels.iter().map(|level| facet(change, *level))
 }
 
@@ -40,7 +38,7 @@ pub fn fold(mut last: BTreeMap<Facet, (i64, Mark)>, changes: &[Change]) -> Marks
             if *in_block != block {
                 (*in_block, mark.changes) = (block, 0);
             }
-            mark.add(change, facet.level);
+            mark.add(change);
             marks.insert((facet, block), *mark);
         }
     }
@@ -52,20 +50,16 @@ pub fn sums(changes: &[Change]) -> Marks {
     let mut sums = Marks::new();
     for change in changes {
         for facet in facets(change) {
-            let level = facet.level;
-            sums.entry((facet, change.at.block())).or_default().add(change, level);
+            sums.entry((facet, change.at.block())).or_default().add(change);
         }
     }
     sums
 }
 
 impl Mark {
-    fn add(&mut self, change: &Change, level: Level) {
+    fn add(&mut self, change: &Change) {
         self.changes += 1;
         self.customers += change.customers;
-        if level == Level::All {
-            self.points = self.points.saturating_add(change.points);
-        }
     }
 }
 

@@ -3,14 +3,17 @@
 //!
 //! A question as of a moment finds a page by walking one list in order, passing over stays that had not begun or had ended.
 
+mod counts;
 mod erase;
 mod fold;
+mod heights;
 mod marks;
 mod moment;
 mod orders;
 mod peaks;
 mod store;
 mod table;
+mod totals;
 mod traces;
 
 use std::collections::BTreeSet;
@@ -21,6 +24,7 @@ use futures_util::future::BoxFuture;
 pub use moment::Moment;
 pub use orders::Order;
 pub use store::SELECTED;
+pub use totals::{COLUMNS as TOTALS, column_of as total_of};
 
 use crate::customer::Key;
 use crate::db::Tx;
@@ -39,7 +43,7 @@ impl Projection for CustomerHistory {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn pace(&self) -> Pace {

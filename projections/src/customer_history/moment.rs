@@ -30,6 +30,12 @@ impl Moment {
         self.0 >> BLOCK_BITS
     }
 
+    /// The first moment behind its block.
+    #[must_use]
+    pub const fn block_end(self) -> Self {
+        Self((self.block() + 1) << BLOCK_BITS)
+    }
+
     /// The first moment of its block.
     #[must_use]
     pub const fn block_start(self) -> Self {

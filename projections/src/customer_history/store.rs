@@ -1,17 +1,12 @@
 //! Reading what a batch needs to know, and writing what it did.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use super::erase;
 use super::fold::{Histories, Step, Version};
-use super::marks::{self, Mark};
 use super::moment::Moment;
-use super::orders::Order;
-use super::peaks::{self, Heights};
-use super::table;
 use super::traces::{Text, Traces};
+use super::{counts, erase, heights, table};
 use crate::customer::{CustomerRow, Key, StoredCustomer, search};
-use crate::customer_list::facets::Facet;
 use crate::db::{DbError, Existing, TextIndex, Tx};
 use crate::value::{parsed, text};
 
@@ -43,10 +38,9 @@ pub async fn load(tx: &mut Tx, keys: &BTreeSet<&Key>) -> Result<Histories, DbErr
     let keys: Vec<_> = keys.iter().map(|(tenant, id)| vec![text(tenant.as_str()), text(id.as_str())]).collect();
     // The keys are the outer table: `CROSS JOIN` keeps SQLite from turning the join round.
     let select = format!(
-        "SELECT {SELECTED}, c.at, c.profile_at FROM {{keys}} CROSS JOIN customer_versions c CROSS JOIN customer_profiles p \
-         WHERE c.at = (SELECT MAX(w.at) FROM customer_versions w WHERE w.no = \
-         (SELECT k.no FROM customer_profiles k WHERE k.tenant_id = v.column1 AND k.id = v.column2 LIMIT 1)) \
-         AND p.at = c.profile_at"
+        "SELECT {SELECTED}, c.at, c.profile_at FROM {{keys}} CROSS JOIN customer_profiles k CROSS JOIN customer_versions c \
+         CROSS JOIN customer_profiles p WHERE k.tenant_id = v.column1 AND k.id = v.column2 AND k.at = k.no AND c.no = k.no \
+         AND c.at = (SELECT MAX(w.at) FROM customer_versions w WHERE w.no = k.no) AND p.at = c.profile_at"
     );
     let stored: Vec<StoredVersion> = tx.lookup(&select, keys.clone()).await?;
     let gone = "SELECT f.tenant_id, f.id, f.at FROM {keys} CROSS JOIN customer_forgotten f \
@@ -83,8 +77,8 @@ pub async fn save(tx: &mut Tx, histories: Histories) -> Result<(), DbError> {
     let traces = Traces::of(&steps);
     save_versions(tx, &steps).await?;
     save_texts(tx, &traces).await?;
-    save_counts(tx, &traces).await?;
-    save_peaks(tx, &traces).await?;
+    counts::save(tx, &traces).await?;
+    heights::save(tx, &traces).await?;
     save_stays(tx, traces).await
 }
 
@@ -108,53 +102,6 @@ async fn save_texts(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
 /// The grams of texts by their moments.
 pub fn grams(texts: &[Text]) -> Vec<(i64, String)> {
     texts.iter().map(|text| (text.at.0, search::grams(&text.tenant, &text.text).join(" "))).collect()
-}
-
-async fn save_counts(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
-    let facets: BTreeSet<Facet> = traces.changes.iter().flat_map(marks::facets).collect();
-    let marks = marks::fold(last_marks(tx, facets).await?, &traces.changes);
-    let marks = marks.iter().map(|((facet, block), mark)| table::mark(facet, *block, *mark));
-    tx.insert(table::MARKS, Existing::Replace, marks.collect()).await?;
-    tx.insert(table::CHANGES, Existing::Refuse, traces.changes.iter().map(table::change).collect()).await
-}
-
-/// The last marks of facets, with their blocks.
-async fn last_marks(tx: &mut Tx, facets: BTreeSet<Facet>) -> Result<BTreeMap<Facet, (i64, Mark)>, DbError> {
-    const FACET: &str = "m.tenant_id = v.column1 AND m.level = v.column2 AND m.city = v.column3 AND m.province = v.column4 \
-                         AND m.is_active = v.column5 AND m.tier = v.column6";
-    let select = format!(
-        "SELECT v.column7, m.block, m.changes, m.n, m.points FROM {{keys}} CROSS JOIN customer_marks m \
-         WHERE {FACET} AND m.block = (SELECT MAX(l.block) FROM customer_marks l WHERE {})",
-        FACET.replace("m.", "l.")
-    );
-    let facets: Vec<Facet> = facets.into_iter().collect();
-    let key = |(index, facet): (i64, &Facet)| table::facet(facet).into_iter().chain([index.into()]).collect();
-    let found: Vec<(i64, i64, i64, i64, i64)> = tx.lookup(&select, (0_i64..).zip(&facets).map(key).collect()).await?;
-    let mut last = BTreeMap::new();
-    for (index, block, changes, customers, points) in found {
-        let facet = usize::try_from(index).ok().and_then(|index| facets.get(index));
-        last.extend(facet.map(|facet| (facet.clone(), (block, Mark { changes, customers, points }))));
-    }
-    Ok(last)
-}
-
-async fn save_peaks(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
-    let lists: BTreeSet<_> = traces.stays.iter().map(|stay| (&stay.tenant, stay.place.order)).collect();
-    let lists: Vec<_> = lists.into_iter().filter(|(_, order)| order.peaks() == Some(*order)).collect();
-    let select = "SELECT v.column3, p.number FROM {keys} CROSS JOIN customer_peaks p WHERE p.tenant_id = v.column1 \
-                  AND p.list = v.column2 AND p.at = (SELECT MAX(l.at) FROM customer_peaks l WHERE l.tenant_id = v.column1 \
-                  AND l.list = v.column2)";
-    let key = |(index, (tenant, order)): (i64, &(&events::TenantId, Order))| {
-        vec![text(tenant.as_str()), order.number().into(), index.into()]
-    };
-    let found: Vec<(i64, i64)> = tx.lookup(select, (0_i64..).zip(&lists).map(key).collect()).await?;
-    let mut heights = Heights::new();
-    for (index, number) in found {
-        let list = usize::try_from(index).ok().and_then(|index| lists.get(index));
-        heights.extend(list.map(|(tenant, order)| (((*tenant).clone(), *order), number)));
-    }
-    let peaks = peaks::peaks(heights, &traces.stays);
-    tx.insert(table::PEAKS, Existing::Refuse, peaks.iter().map(table::peak).collect()).await
 }
 
 async fn save_stays(tx: &mut Tx, mut traces: Traces) -> Result<(), DbError> {

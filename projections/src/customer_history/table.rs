@@ -1,5 +1,6 @@
 //! The tables: what stands in which column.
 
+use events::TenantId;
 use sea_query::Value;
 
 use super::fold::{Forgotten, Version};
@@ -7,6 +8,7 @@ use super::marks::Mark;
 use super::moment::Moment;
 use super::orders::{Kind, Leave, Place, Stay};
 use super::peaks::Peak;
+use super::totals::{End, Totals};
 use super::traces::Change;
 use crate::customer::{last_order, tier_number};
 use crate::customer_list::facets::Facet;
@@ -17,8 +19,8 @@ use crate::value::{micros, number, text};
 pub const VERSIONS: Target = Target {
     table: "customer_versions",
     columns: &[
-        "at",
         "no",
+        "at",
         "profile_at",
         "state",
         "version",
@@ -29,7 +31,7 @@ pub const VERSIONS: Target = Target {
         "updated_at",
         "last_order_at",
     ],
-    key: &["at"],
+    key: &["no", "at"],
 };
 
 pub const PROFILES: Target = Target {
@@ -63,15 +65,52 @@ pub const STAYS: Target = Target {
 pub const PEAKS: Target =
     Target { table: "customer_peaks", columns: &["tenant_id", "list", "at", "number"], key: &["tenant_id", "list", "at"] };
 
+pub const RUNNING: Target = Target {
+    table: "customer_totals",
+    columns: &[
+        "tenant_id",
+        "at",
+        "inactive_bronze",
+        "inactive_silver",
+        "inactive_gold",
+        "inactive_platinum",
+        "active_bronze",
+        "active_silver",
+        "active_gold",
+        "active_platinum",
+        "points",
+    ],
+    key: &["tenant_id", "at"],
+};
+
+pub const BLOCKS: Target = Target {
+    table: "customer_block_totals",
+    columns: &[
+        "tenant_id",
+        "block",
+        "changes",
+        "inactive_bronze",
+        "inactive_silver",
+        "inactive_gold",
+        "inactive_platinum",
+        "active_bronze",
+        "active_silver",
+        "active_gold",
+        "active_platinum",
+        "points",
+    ],
+    key: &["tenant_id", "block"],
+};
+
 pub const CHANGES: Target = Target {
     table: "customer_changes",
-    columns: &["tenant_id", "at", "n", "points", "is_active", "tier", "city", "province"],
+    columns: &["tenant_id", "at", "n", "is_active", "tier", "city", "province"],
     key: &["tenant_id", "at", "n"],
 };
 
 pub const MARKS: Target = Target {
     table: "customer_marks",
-    columns: &["tenant_id", "level", "city", "province", "is_active", "tier", "block", "changes", "n", "points"],
+    columns: &["tenant_id", "level", "city", "province", "is_active", "tier", "block", "changes", "n"],
     key: &["tenant_id", "level", "city", "province", "is_active", "tier", "block"],
 };
 
@@ -90,8 +129,8 @@ const fn table(target: Target) -> Table {
 pub fn version(version: &Version) -> Vec<Value> {
     let row = &version.row;
     vec![
-        version.at.0.into(),
         row.no.into(),
+        version.at.0.into(),
         version.profile_at.0.into(),
         (row.state as i64).into(),
         number(row.version).into(),
@@ -147,15 +186,26 @@ pub fn peak(peak: &Peak) -> Vec<Value> {
     vec![text(peak.tenant.as_str()), peak.order.number().into(), peak.at.0.into(), peak.number.into()]
 }
 
+/// The values of [`RUNNING`].
+pub fn running(tenant: &TenantId, at: Moment, totals: Totals) -> Vec<Value> {
+    [text(tenant.as_str()), at.0.into()].into_iter().chain(totals.0.map(Value::from)).collect()
+}
+
+/// The values of [`BLOCKS`].
+pub fn block(tenant: &TenantId, end: &End) -> Vec<Value> {
+    let head = [text(tenant.as_str()), end.block.into(), end.changes.into()];
+    head.into_iter().chain(end.in_all.0.map(Value::from)).collect()
+}
+
 /// The values of [`CHANGES`].
 pub fn change(change: &Change) -> Vec<Value> {
-    let head = [text(change.tenant.as_str()), change.at.0.into(), change.customers.into(), change.points.into()];
+    let head = [text(change.tenant.as_str()), change.at.0.into(), change.customers.into()];
     head.into_iter().chain(kind(&change.kind)).collect()
 }
 
 /// The values of [`MARKS`].
 pub fn mark(of: &Facet, block: i64, mark: Mark) -> Vec<Value> {
-    let counts = [block.into(), mark.changes.into(), mark.customers.into(), mark.points.into()];
+    let counts = [block.into(), mark.changes.into(), mark.customers.into()];
     facet(of).into_iter().chain(counts).collect()
 }
 

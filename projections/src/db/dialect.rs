@@ -138,6 +138,25 @@ impl Backend {
         }
     }
 
+    /// The last row of a table in which `key` is what `of` says and `order` is not above the value at `most`, joined as `name`
+    /// behind the tables that `of` is from; and the condition of that.
+    ///
+    /// PostgreSQL finds it for each row by itself, and would read the whole table for the condition that SQLite needs.
+    #[must_use]
+    pub fn last_of(self, table: &str, name: &str, (key, of): (&str, &str), (order, most): (&str, usize)) -> (String, String) {
+        let rows = format!("FROM {table} w WHERE w.{key} = {of} AND w.{order} <= ${most}");
+        match self {
+            Self::Sqlite => {
+                let condition = format!("{name}.{key} = {of} AND {name}.{order} = (SELECT MAX(w.{order}) {rows})");
+                (format!(" CROSS JOIN {table} {name}"), condition)
+            }
+            Self::Postgres => {
+                let last = format!("SELECT w.* {rows} ORDER BY w.{order} DESC LIMIT 1");
+                (format!(" CROSS JOIN LATERAL ({last}) {name}"), "0 = 0".to_owned())
+            }
+        }
+    }
+
     /// Whether [`Backend::indexed_by`] is heeded. Then a narrow index can be read in place of the row; otherwise the row is.
     #[must_use]
     pub const fn heeds_indexes(self) -> bool {

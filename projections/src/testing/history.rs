@@ -80,6 +80,15 @@ pub fn history(steps: &[Step]) -> Vec<Recorded> {
     maker.events
 }
 
+/// The same history with its positions farther apart, as others' events between them leave them.
+#[must_use]
+pub fn stretched(mut history: Vec<Recorded>, times: u64) -> Vec<Recorded> {
+    for recorded in &mut history {
+        recorded.position = Position(recorded.position.0 * times);
+    }
+    history
+}
+
 /// What a log says after the earlier events of forgotten customers were erased.
 #[must_use]
 pub fn erased(history: &[Recorded]) -> Vec<Recorded> {

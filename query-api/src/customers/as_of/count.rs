@@ -1,16 +1,15 @@
-//! How many customers a filter let through at a moment: exactly. Each count is the last marks before the moment's block and the
-//! changes in it.
+//! How many customers a filter let through at a moment: exactly, and without looking at them where no words are searched.
 
 use events::customer::LoyaltyTier;
 use projections::Db;
 use projections::customer::tier_number;
-use projections::customer_history::Moment;
+use projections::customer_history::{Moment, TOTALS, total_of};
 use projections::customer_list::facets::Level;
 use projections::db::{FromRows, Sql, TextIndex};
 
 use super::super::plan::{Counts, Values, Way};
 use super::super::{CustomerFilter, CustomerStats};
-use super::plan::{matching, source};
+use super::plan::{matching, source_to_count};
 use crate::{QueryError, Scope};
 
 /// Counts everything that is needed to choose a way and to say how long the list is.
@@ -28,9 +27,9 @@ pub async fn count(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerFilt
     }
     counts.matching = counts.filtered.min(found);
     // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
-    let way = Way::cheapest(filter, &counts, counts.matching);
+    let way = Way::cheapest_to_count(db.backend(), filter, &counts);
     let mut values = Values::default();
-    let source = source(db.backend(), scope, moment, filter, way, &mut values);
+    let source = source_to_count(db.backend(), scope, moment, filter, way, &mut values);
     let (matching,): (i64,) = one(db, Sql::composed(format!("SELECT COUNT(*) {}", source.from), values.0)).await?;
     counts.matching = matching.unsigned_abs();
     Ok(counts)
@@ -51,32 +50,33 @@ async fn count_found(db: &Db, scope: &Scope, moment: Moment, terms: &[String]) -
     Ok(found.unsigned_abs())
 }
 
-/// The counts that marks and changes give.
+/// The counts that totals, marks and changes give.
 async fn count_facets(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerFilter) -> Result<Counts, QueryError> {
     let (city, province) = (filter.city.as_deref(), filter.province.as_deref());
-    let mut levels = vec![Level::All];
-    levels.extend(city.map(|_| Level::City));
-    levels.extend(province.map(|_| Level::Province));
-    levels.extend(city.and(province).map(|_| Level::Both));
     let mut values = Values::default();
-    let parts: Vec<String> =
-        levels.into_iter().map(|level| kinds(scope, moment, Facets { level, city, province }, &ALL_KINDS, &mut values)).collect();
-    let rows: Vec<(i64, i64, i64, i64, i64)> = db.fetch_all(Sql::composed(parts.join(" UNION ALL "), values.0)).await?;
+    let mut parts = vec![all_counts(scope, moment, filter, &mut values)];
+    let narrow = [
+        city.map(|city| (Level::City, Some(city), None)),
+        province.map(|province| (Level::Province, None, Some(province))),
+        city.zip(province).map(|(city, province)| (Level::Both, Some(city), Some(province))),
+    ];
+    let narrow = narrow.into_iter().flatten();
+    parts.extend(
+        narrow.map(|(level, city, province)| level_counts(scope, moment, filter, &Facets { level, city, province }, &mut values)),
+    );
+    let rows: Vec<(i64, i64, i64, i64)> = db.fetch_all(Sql::composed(parts.join(" UNION ALL "), values.0)).await?;
     let exact = Level::of(city.is_some(), province.is_some());
     let mut counts = Counts::default();
-    for (level, is_active, tier, n, _) in rows {
-        let (n, in_tier) = (n.unsigned_abs(), filter.loyalty_level.is_none_or(|wanted| tier_number(wanted) == tier));
-        match Level::ALL.into_iter().find(|known| known.number() == level) {
-            Some(Level::All) => {
-                counts.total += n;
-                counts.tier += if in_tier { n } else { 0 };
-            }
-            Some(Level::City) => counts.city += n,
-            Some(Level::Province) => counts.province += n,
-            Some(Level::Both) | None => {}
+    for (number, all, tier, kind) in rows {
+        let Some(level) = Level::ALL.into_iter().find(|level| level.number() == number) else { continue };
+        match level {
+            Level::All => (counts.total, counts.tier) = (all.unsigned_abs(), tier.unsigned_abs()),
+            Level::City => counts.city = all.unsigned_abs(),
+            Level::Province => counts.province = all.unsigned_abs(),
+            Level::Both => {}
         }
-        if level == exact.number() && in_tier && filter.is_active.is_none_or(|wanted| i64::from(wanted) == is_active) {
-            counts.filtered += n;
+        if level == exact {
+            counts.filtered = kind.unsigned_abs();
         }
     }
     counts.matching = counts.filtered;
@@ -85,92 +85,104 @@ async fn count_facets(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerF
 
 /// The number of all that a filter without search, city and province lets through, as a query in brackets that goes into another.
 pub fn inline(scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> String {
-    let lets_through = |(is_active, tier): &(bool, LoyaltyTier)| {
-        filter.is_active.is_none_or(|wanted| wanted == *is_active) && filter.loyalty_level.is_none_or(|wanted| wanted == *tier)
-    };
-    let wanted: Vec<(bool, LoyaltyTier)> = ALL_KINDS.into_iter().filter(lets_through).collect();
-    let all = Facets { level: Level::All, city: None, province: None };
-    format!("(SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM ({}) f)", kinds(scope, moment, all, &wanted, values))
+    let columns = format!("{} AS n", columns_of(filter.is_active, filter.loyalty_level));
+    format!("(SELECT {} FROM ({}) f)", sum("n"), totals(scope, moment, &columns, values))
 }
 
 /// The statistics as of a moment.
 pub async fn stats(db: &Db, scope: &Scope, moment: Moment) -> Result<CustomerStats, QueryError> {
     let mut values = Values::default();
-    let all = Facets { level: Level::All, city: None, province: None };
-    let text = kinds(scope, moment, all, &ALL_KINDS, &mut values);
-    let rows: Vec<(i64, i64, i64, i64, i64)> = db.fetch_all(Sql::composed(text, values.0)).await?;
+    let tiers = LoyaltyTier::ALL.map(|tier| columns_of(None, Some(tier)));
+    let columns = [columns_of(Some(true), None), "points".to_owned()].into_iter().chain(tiers).collect::<Vec<_>>().join(", ");
+    let text = totals(scope, moment, &columns, &mut values);
+    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = db.fetch_all(Sql::composed(text, values.0)).await?;
     let mut stats = CustomerStats::default();
-    for (_, is_active, tier, n, points) in rows {
-        stats.total += n;
-        stats.active += if is_active == 0 { 0 } else { n };
+    for (active, points, bronze, silver, gold, platinum) in rows {
+        stats.active += active;
         stats.points = stats.points.saturating_add(points);
-        if let Some(of_tier) = usize::try_from(tier).ok().and_then(|tier| stats.by_tier.get_mut(tier)) {
-            *of_tier += n;
+        for (tier, more) in stats.by_tier.iter_mut().zip([bronze, silver, gold, platinum]) {
+            *tier += more;
+            stats.total += more;
         }
     }
     Ok(stats)
 }
 
+/// The columns of totals in which customers of an activity and a tier are counted, added up.
+fn columns_of(is_active: Option<bool>, tier: Option<LoyaltyTier>) -> String {
+    let activities = [false, true].into_iter().filter(|one| is_active.is_none_or(|wanted| wanted == *one));
+    let tiers = || LoyaltyTier::ALL.into_iter().filter(|one| tier.is_none_or(|wanted| wanted == *one));
+    let columns = activities.flat_map(|active| tiers().map(move |tier| TOTALS[total_of(active, tier)]));
+    columns.collect::<Vec<_>>().join(" + ")
+}
+
+/// Two rows that are to be added up: what all changes before the block of the moment came to, and what those in it did.
+fn totals(scope: &Scope, moment: Moment, columns: &str, values: &mut Values) -> String {
+    let tenant = values.bind(scope.id().as_str());
+    let (block, start, end) = (values.bind(moment.block()), values.bind(moment.block_start().0), values.bind(moment.0));
+    format!(
+        "SELECT {columns} FROM (SELECT * FROM customer_block_totals t WHERE t.tenant_id = ${tenant} AND t.block < ${block} \
+         ORDER BY t.block DESC LIMIT 1) b UNION ALL SELECT {columns} FROM (SELECT * FROM customer_totals t \
+         WHERE t.tenant_id = ${tenant} AND t.at >= ${start} AND t.at <= ${end} ORDER BY t.at DESC LIMIT 1) r"
+    )
+}
+
+fn sum(of: &str) -> String {
+    format!("CAST(COALESCE(SUM({of}), 0) AS BIGINT)")
+}
+
+/// One row: level [`Level::All`], all customers, those in the tier, and those that are in the tier and active or not as asked.
+fn all_counts(scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> String {
+    let (all, tier) = (columns_of(None, None), columns_of(None, filter.loyalty_level));
+    let kind = columns_of(filter.is_active, filter.loyalty_level);
+    let rows = totals(scope, moment, &format!("{all} AS n, {tier} AS in_tier, {kind} AS of_kind"), values);
+    format!("SELECT CAST(0 AS BIGINT), {}, {}, {} FROM ({rows}) f", sum("n"), sum("in_tier"), sum("of_kind"))
+}
+
 /// Facets that differ in activity and tier only.
-#[derive(Clone, Copy)]
 struct Facets<'a> {
     level: Level,
     city: Option<&'a str>,
     province: Option<&'a str>,
 }
 
-const ALL_KINDS: [(bool, LoyaltyTier); 8] = [
-    (false, LoyaltyTier::Bronze),
-    (false, LoyaltyTier::Silver),
-    (false, LoyaltyTier::Gold),
-    (false, LoyaltyTier::Platinum),
-    (true, LoyaltyTier::Bronze),
-    (true, LoyaltyTier::Silver),
-    (true, LoyaltyTier::Gold),
-    (true, LoyaltyTier::Platinum),
-];
-
-/// Rows of level, activity, tier, customers and points; several with the same activity and tier are to be added up.
-fn kinds(scope: &Scope, moment: Moment, facets: Facets<'_>, wanted: &[(bool, LoyaltyTier)], values: &mut Values) -> String {
-    let Facets { level, city, province } = facets;
-    let (with_city, with_province) = (matches!(level, Level::City | Level::Both), matches!(level, Level::Province | Level::Both));
-    let tenant = values.bind(scope.id().as_str());
-    let mark_city = values.bind(city.filter(|_| with_city).unwrap_or_default());
-    let mark_province = values.bind(province.filter(|_| with_province).unwrap_or_default());
+/// The same for another level: the last marks before the block of the moment, and the changes in it.
+fn level_counts(scope: &Scope, moment: Moment, filter: &CustomerFilter, facets: &Facets<'_>, values: &mut Values) -> String {
+    let (level, tenant) = (facets.level.number(), values.bind(scope.id().as_str()));
     let (block, start, end) = (values.bind(moment.block()), values.bind(moment.block_start().0), values.bind(moment.0));
-    let number = level.number();
-    let list = |pairs: &[(bool, LoyaltyTier)]| {
-        let pairs: Vec<String> =
-            pairs.iter().map(|(active, tier)| format!("({}, {})", i64::from(*active), tier_number(*tier))).collect();
-        pairs.join(", ")
-    };
+    let city = facets.city.map(|city| values.bind(city));
+    let province = facets.province.map(|province| values.bind(province));
+    let place = |value: Option<usize>| value.map_or("''".to_owned(), |place| format!("${place}"));
     let mark = |m: char| {
         format!(
-            "{m}.tenant_id = ${tenant} AND {m}.level = {number} AND {m}.city = ${mark_city} AND {m}.province = ${mark_province} \
-             AND {m}.is_active = k.column1 AND {m}.tier = k.column2"
+            "{m}.tenant_id = ${tenant} AND {m}.level = {level} AND {m}.city = {} AND {m}.province = {} \
+             AND {m}.is_active = k.column1 AND {m}.tier = k.column2",
+            place(city),
+            place(province)
         )
     };
-    let mut changed = format!("h.tenant_id = ${tenant} AND h.at >= ${start} AND h.at <= ${end}");
-    if with_city {
-        changed.push_str(&format!(" AND h.city = ${mark_city}"));
-    }
-    if with_province {
-        changed.push_str(&format!(" AND h.province = ${mark_province}"));
-    }
-    if wanted.len() < ALL_KINDS.len() {
-        changed.push_str(&format!(" AND (h.is_active, h.tier) IN (VALUES {})", list(wanted)));
-    }
+    let changed: String = [("city", city), ("province", province)]
+        .into_iter()
+        .filter_map(|(column, place)| Some(format!(" AND h.{column} = ${}", place?)))
+        .collect();
+    let tier = filter.loyalty_level.map_or("0 = 0".to_owned(), |tier| format!("tier = {}", tier_number(tier)));
+    let active = filter.is_active.map_or("0 = 0".to_owned(), |active| format!("is_active = {}", i64::from(active)));
     format!(
-        "SELECT CAST({number} AS BIGINT) AS level, CAST(k.column1 AS BIGINT) AS is_active, CAST(k.column2 AS BIGINT) AS tier, \
-         m.n AS n, m.points AS points FROM (VALUES {}) k CROSS JOIN customer_marks m WHERE {} \
+        "SELECT CAST({level} AS BIGINT), {}, {}, {} FROM (\
+         SELECT m.is_active AS is_active, m.tier AS tier, m.n AS n FROM ({KINDS}) k CROSS JOIN customer_marks m WHERE {} \
          AND m.block = (SELECT MAX(l.block) FROM customer_marks l WHERE {} AND l.block < ${block}) \
-         UNION ALL SELECT CAST({number} AS BIGINT), h.is_active, h.tier, CAST(SUM(h.n) AS BIGINT), CAST(SUM(h.points) AS BIGINT) \
-         FROM customer_changes h WHERE {changed} GROUP BY h.is_active, h.tier",
-        list(wanted),
+         UNION ALL SELECT h.is_active, h.tier, h.n FROM customer_changes h \
+         WHERE h.tenant_id = ${tenant} AND h.at >= ${start} AND h.at <= ${end}{changed}) f",
+        sum("n"),
+        sum(&format!("CASE WHEN {tier} THEN n ELSE 0 END")),
+        sum(&format!("CASE WHEN {tier} AND {active} THEN n ELSE 0 END")),
         mark('m'),
         mark('l'),
     )
 }
+
+/// Every activity with every tier.
+const KINDS: &str = "VALUES (0, 0), (0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2), (1, 3)";
 
 async fn one<T: FromRows + Default>(db: &Db, sql: Sql) -> Result<T, QueryError> {
     Ok(db.fetch_optional(sql).await?.unwrap_or_default())

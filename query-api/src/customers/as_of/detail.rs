@@ -18,10 +18,10 @@ use crate::{Page, PageRequest, QueryError, Scope};
 /// When the database does not answer.
 pub async fn get(models: &ReadModels, scope: &Scope, as_of: AsOf, id: &CustomerId) -> Result<Past<CustomerRow>, QueryError> {
     let db = &models.of(customer_history::NAME)?;
+    let (versions, condition) = versions_of(db.backend(), "q.no", 3);
     let text = format!(
-        "SELECT {SELECTED} FROM (SELECT k.no AS no FROM customer_profiles k WHERE k.tenant_id = $1 AND k.id = $2 LIMIT 1) q \
-         CROSS JOIN customer_versions c CROSS JOIN customer_profiles p WHERE {} AND c.state = 0",
-        versions_of("q.no", 3)
+        "SELECT {SELECTED} FROM (SELECT k.no AS no FROM customer_profiles k WHERE k.tenant_id = $1 AND k.id = $2 LIMIT 1) q\
+         {versions} WHERE {condition} AND c.state = 0"
     );
     let key = [scope.id().as_str().into(), id.as_str().into()];
     let values = key.into_iter().chain([as_of.moment.0.into()]);

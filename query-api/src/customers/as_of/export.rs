@@ -65,10 +65,10 @@ impl Reader {
             let (created_at, no) = (values.bind(created_at), values.bind(no));
             source.from.push_str(&format!(" AND (s.number, s.no) > (${created_at}, ${no})"));
         }
-        let versions = versions_of("q.no", values.bind(self.moment.0));
+        let (versions, condition) = versions_of(self.db.backend(), "q.no", values.bind(self.moment.0));
         let text = format!(
-            "SELECT {SELECTED} FROM (SELECT s.no AS no {} ORDER BY s.number, s.no LIMIT {CHUNK}) q \
-             CROSS JOIN customer_versions c CROSS JOIN customer_profiles p WHERE {versions} ORDER BY p.created_at, c.no",
+            "SELECT {SELECTED} FROM (SELECT s.no AS no {} ORDER BY s.number, s.no LIMIT {CHUNK}) q{versions} \
+             WHERE {condition} ORDER BY p.created_at, c.no",
             source.from
         );
         let stored: Vec<StoredCustomer> = self.db.fetch_all(Sql::composed(text, values.0)).await?;

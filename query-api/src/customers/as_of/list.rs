@@ -70,15 +70,13 @@ pub(super) fn page_text(
     let direction = if filter.ordering.descending { "DESC" } else { "ASC" };
     let limit = values.bind(i64::try_from(request.page_size()).unwrap_or(i64::MAX));
     let offset = values.bind(i64::try_from(request.offset()).unwrap_or(i64::MAX));
-    let at = values.bind(moment.0);
+    let (versions, condition) = versions_of(db.backend(), "q.no", values.bind(moment.0));
     format!(
         "SELECT {SELECTED}{more_columns} FROM (SELECT {no} AS no {from} ORDER BY {order} \
-         LIMIT ${limit} OFFSET ${offset}) q CROSS JOIN customer_versions c CROSS JOIN customer_profiles p \
-         WHERE {versions} ORDER BY {column} {direction}, c.no {direction}",
+         LIMIT ${limit} OFFSET ${offset}) q{versions} WHERE {condition} ORDER BY {column} {direction}, c.no {direction}",
         no = source.no,
         from = source.from,
         order = source.order(filter.ordering.descending),
-        versions = versions_of("q.no", at),
         column = row_column(filter.ordering.field),
     )
 }

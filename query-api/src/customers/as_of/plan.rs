@@ -28,25 +28,51 @@ impl Source {
     }
 }
 
-/// The version and the profile of a customer that were the last ones at the moment in the value `moment`.
-pub fn versions_of(no: &str, moment: usize) -> String {
-    format!("c.at = (SELECT MAX(w.at) FROM customer_versions w WHERE w.no = {no} AND w.at <= ${moment}) AND p.at = c.profile_at")
+/// The version `c` and the profile `p` of a customer that were the last ones at the moment in the value `moment`: what is
+/// joined behind the tables that the number is from, and on which condition.
+pub fn versions_of(backend: Backend, no: &str, moment: usize) -> (String, String) {
+    let (version, condition) = version_of(backend, no, moment);
+    (format!("{version} CROSS JOIN customer_profiles p"), format!("{condition} AND p.at = c.profile_at"))
+}
+
+/// The version `c` alone.
+fn version_of(backend: Backend, no: &str, moment: usize) -> (String, String) {
+    backend.last_of("customer_versions", "c", ("no", no), ("at", moment))
 }
 
 /// The column of a version `c` or a profile `p` that a list is ordered by.
 pub fn row_column(field: OrderField) -> String {
-    let table = match field {
-        OrderField::Name | OrderField::CreatedAt => 'p',
-        OrderField::LoyaltyPoints | OrderField::TotalOrders | OrderField::TotalSpent | OrderField::LastOrderDate => 'c',
-    };
-    format!("{table}.{}", order_column(field))
+    format!("{}.{}", if is_of_profile(field) { 'p' } else { 'c' }, order_column(field))
+}
+
+/// Whether a list is ordered by what stands in profiles.
+const fn is_of_profile(field: OrderField) -> bool {
+    match field {
+        OrderField::Name | OrderField::CreatedAt => true,
+        OrderField::LoyaltyPoints | OrderField::TotalOrders | OrderField::TotalSpent | OrderField::LastOrderDate => false,
+    }
 }
 
 /// The rows that the filter lets through as of a moment, found this way.
 pub fn source(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, way: Way, values: &mut Values) -> Source {
     match list_of(way, filter.ordering.field) {
         Some(list) => in_list(backend, scope, moment, filter, list, values),
-        None => by_search(backend, scope, moment, filter, values),
+        None => by_search(backend, scope, moment, filter, "", values),
+    }
+}
+
+/// The same, only to be counted: what is asked of a profile that was found by its text stands in a narrow index.
+pub fn source_to_count(
+    backend: Backend,
+    scope: &Scope,
+    moment: Moment,
+    filter: &CustomerFilter,
+    way: Way,
+    values: &mut Values,
+) -> Source {
+    match list_of(way, filter.ordering.field) {
+        Some(list) => in_list(backend, scope, moment, filter, list, values),
+        None => by_search(backend, scope, moment, filter, &backend.indexed_by("customer_profiles_by_moment"), values),
     }
 }
 
@@ -91,9 +117,12 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
     all.extend(filter.province.as_deref().map(|province| format!("s.province = ${}", values.bind(province))));
     let ordered = stands_by(list, field);
     let mut tables = "customer_stays s".to_owned();
-    if !ordered || !terms.is_empty() {
-        tables.push_str(" CROSS JOIN customer_versions c CROSS JOIN customer_profiles p");
-        all.push(versions_of("s.no", at));
+    let asks_profile = !terms.is_empty() || !ordered && is_of_profile(field);
+    if asks_profile || !ordered {
+        let of = if asks_profile { versions_of } else { version_of };
+        let (joined, condition) = of(backend, "s.no", at);
+        tables.push_str(&joined);
+        all.push(condition);
     }
     all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
     let keys = if !ordered {
@@ -147,16 +176,20 @@ fn tier_bounds(tier: LoyaltyTier) -> (Option<i64>, Option<i64>) {
     (Some(least).filter(|least| *least > 0), next)
 }
 
-/// Profiles that contain the words, as far as they were those of live customers.
-fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> Source {
+/// Profiles that contain the words, as far as they were those of live customers. The grams carry the mark of the tenant.
+fn by_search(
+    backend: Backend,
+    scope: &Scope,
+    moment: Moment,
+    filter: &CustomerFilter,
+    index: &str,
+    values: &mut Values,
+) -> Source {
     let terms = filter.terms();
     let at = values.bind(moment.0);
     let matching = matching(backend, TextIndex::Search, scope, &terms, at, values);
-    let mut all = vec![
-        format!("p.at = m.no AND p.tenant_id = ${}", values.bind(scope.id().as_str())),
-        format!("c.at = (SELECT MAX(w.at) FROM customer_versions w WHERE w.no = p.no AND w.at <= ${at})"),
-        "c.profile_at = p.at AND c.state = 0".to_owned(),
-    ];
+    let (version, condition) = version_of(backend, "p.no", at);
+    let mut all = vec!["p.at = m.no".to_owned(), condition, "c.profile_at = p.at AND c.state = 0".to_owned()];
     all.extend(filter.is_active.map(|active| format!("c.is_active = ${}", values.bind(i64::from(active)))));
     if let Some((least, next)) = filter.loyalty_level.map(tier_bounds) {
         all.extend(least.map(|least| format!("c.loyalty_points >= ${}", values.bind(least))));
@@ -167,7 +200,7 @@ fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerF
     if !backend.matching_is_exact() {
         all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
     }
-    let tables = format!("({matching}) m CROSS JOIN customer_profiles p CROSS JOIN customer_versions c");
+    let tables = format!("({matching}) m CROSS JOIN customer_profiles p{index}{version}");
     let keys = vec![row_column(filter.ordering.field)];
     Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "c.no", keys }
 }

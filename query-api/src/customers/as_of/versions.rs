@@ -52,7 +52,7 @@ pub async fn versions(
         let (count,): (i64,) = db.fetch_optional(Sql::fixed(count, [no.into()])).await?.unwrap_or_default();
         let text = format!(
             "SELECT {SELECTED} FROM (SELECT v.at AS at FROM customer_versions v WHERE v.no = $1 ORDER BY v.at DESC LIMIT $2 OFFSET $3) q \
-         CROSS JOIN customer_versions c CROSS JOIN customer_profiles p WHERE c.at = q.at AND p.at = c.profile_at ORDER BY c.at DESC"
+         CROSS JOIN customer_versions c CROSS JOIN customer_profiles p WHERE c.no = $1 AND c.at = q.at AND p.at = c.profile_at ORDER BY c.at DESC"
         );
         let number = |of: u64| Value::from(i64::try_from(of).unwrap_or(i64::MAX));
         let values = [no.into(), number(request.page_size()), number(request.offset())];
@@ -96,8 +96,8 @@ pub async fn version_as_of(
 ) -> Result<Past<Option<CustomerRow>>, QueryError> {
     let db = &models.of(customer_history::NAME)?;
     let find = async |no: i64| {
-        let text =
-            format!("SELECT {SELECTED} FROM customer_versions c CROSS JOIN customer_profiles p WHERE {}", versions_of("$1", 2));
+        let (versions, condition) = versions_of(db.backend(), "q.no", 2);
+        let text = format!("SELECT {SELECTED} FROM (SELECT CAST($1 AS BIGINT) AS no) q{versions} WHERE {condition}");
         Ok(rows(db, text, [no.into(), as_of.moment.0.into()]).await?.pop())
     };
     number(db, scope, id).await?.and_then(find).await

@@ -1,5 +1,7 @@
 //! Every way to a page of the past gives the same page, and none of them walks a table or another tenant's rows.
 
+mod postgres;
+
 use events::Position;
 use projections::Db;
 use projections::customer::StoredCustomer;
@@ -18,11 +20,14 @@ fn store(test: &TestDb) -> Db {
     test.models().of(NAME).expect("the store")
 }
 
+fn moment(position: u64) -> Moment {
+    Moment::of(PARTITION, Position(position))
+}
+
 fn page(test: &TestDb, scope: &Scope, position: u64, filter: &CustomerFilter, way: Way) -> Sql {
     let mut values = Values::default();
     let request = PageRequest::new(1, 100).expect("a page");
-    let moment = Moment::of(PARTITION, Position(position));
-    let text = page_text(&store(test), scope, moment, (filter, request, way), "", &mut values);
+    let text = page_text(&store(test), scope, moment(position), (filter, request, way), "", &mut values);
     Sql::composed(text, values.0)
 }
 
