@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use events::customer::{Activated, CustomerEvent, Deactivated, Imported, LoyaltyTier, OrderRecorded, PointsUpdated, Profile};
-use events::customer::{ProfileChanged, Registered};
+use events::customer::{Activated, CustomerEvent, Deactivated, Forgotten, Imported, LoyaltyTier, OrderRecorded};
+use events::customer::{PointsUpdated, Profile, ProfileChanged, Registered};
 use events::{
     Actor, Amount, CorrelationId, Currency, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef, TenantId,
 };
@@ -48,6 +48,24 @@ async fn main() -> Result<(), Failure> {
     for (when, position) in [("early", end / 5 + 5_000), ("in the middle", end / 2), ("near the end", end - end / 100)] {
         println!("-- as of {when} ({position} of {end})");
         compare(&models, &scope, &ids, AsOf::new(PARTITION, Position(position))).await?;
+    }
+    maker.ids = ids.to_vec();
+    forget(&models, &projections, &mut maker).await
+}
+
+/// How long it takes to leave nothing of a customer: of the first ones, whom everything came after.
+async fn forget(models: &ReadModels, projections: &[Arc<dyn Projection>], maker: &mut Maker) -> Result<(), Failure> {
+    for at in 0..5 {
+        maker.position += 1;
+        let mut events = Vec::new();
+        maker.record(&mut events, at, vec![CustomerEvent::Forgotten(Forgotten {})]);
+        for projection in projections {
+            let start = Instant::now();
+            let mut tx = models.of(projection.name())?.begin().await?;
+            projection.apply(&mut tx, Batch::of(&**projection, PARTITION, &events)).await?;
+            tx.commit().await?;
+            println!("forgetting one of {} versions, {}: {:.1?}", maker.streams[at].version, projection.name(), start.elapsed());
+        }
     }
     Ok(())
 }

@@ -50,3 +50,15 @@ pub fn rising(mut height: i64, numbers: impl IntoIterator<Item = (Moment, i64)>)
     }
     rising
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_numbers_above_all_before_them_are_peaks() {
+        let numbers = [(1, 5), (2, 5), (3, 9), (4, 7), (5, 10)].map(|(at, number)| (Moment(at), number));
+        assert_eq!(rising(5, numbers), [(Moment(3), 9), (Moment(5), 10)]);
+        assert_eq!(rising(i64::MIN, [(Moment(1), i64::MIN)]), []);
+    }
+}

@@ -120,3 +120,90 @@ impl Traces {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use events::customer::{CustomerEvent, Deleted, PointsUpdated, Profile, ProfileChanged, Registered, Restored};
+    use events::subject::Partition;
+    use events::{Actor, CorrelationId, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef};
+
+    use super::super::fold::Histories;
+    use super::*;
+
+    /// What these events of one customer leave, each at its position.
+    fn left_by(events: &[(u64, CustomerEvent)]) -> Traces {
+        let (tenant, id) = (TenantId::platform(), CustomerId::generate());
+        let key = (tenant.clone(), id.clone());
+        let mut histories = Histories::default();
+        for (version, (position, event)) in (1..).zip(events) {
+            let envelope = Envelope {
+                stream: StreamRef::customer(&tenant, &id),
+                recorded_at: chrono::DateTime::UNIX_EPOCH,
+                actor: Actor::system("test"),
+                correlation_id: CorrelationId::generate(),
+                causation_id: None,
+            };
+            let recorded = Recorded {
+                envelope: envelope.into(),
+                position: Position(*position),
+                index: 0,
+                version,
+                event_id: EventId::generate(),
+                event: Event::Customer(event.clone()),
+            };
+            histories.apply(Partition(0), &key, &recorded, event).expect("the event fits");
+        }
+        Traces::of(&histories.into_steps().0)
+    }
+
+    fn registered() -> CustomerEvent {
+        let profile = Profile { name: "Ann".into(), ..Profile::default() };
+        CustomerEvent::Registered(Registered { profile, is_active: true, loyalty_points: 0, last_order_at: None })
+    }
+
+    fn points(balance: i64) -> CustomerEvent {
+        CustomerEvent::PointsUpdated(PointsUpdated { requested: 1, applied: 1, balance, reason: String::new() })
+    }
+
+    fn stays(traces: &Traces, order: Order) -> Vec<(i64, i64, i64)> {
+        let of = traces.stays.iter().filter(|stay| stay.place.order == order);
+        of.map(|stay| (stay.place.number, stay.from.0, stay.to.0)).collect()
+    }
+
+    const OPEN: i64 = i64::MAX;
+
+    #[test]
+    fn other_points_of_the_same_tier_move_the_customer_in_one_list_only() {
+        let traces = left_by(&[(1, registered()), (2, points(7))]);
+        assert_eq!(stays(&traces, Order::LoyaltyPoints), [(0, 1, 2), (7, 2, OPEN)]);
+        assert_eq!(traces.stays.len(), Order::ALL.len() + 1);
+        assert_eq!((traces.changes.len(), traces.changes[1].customers, traces.changes[1].points), (2, 0, 7));
+    }
+
+    #[test]
+    fn another_tier_is_told_in_every_list() {
+        let traces = left_by(&[(1, registered()), (2, points(100))]);
+        assert_eq!(stays(&traces, Order::TotalOrders), [(0, 1, 2), (0, 2, OPEN)]);
+        assert_eq!(traces.stays.len(), 2 * Order::ALL.len());
+        assert_eq!(traces.changes.iter().map(|change| change.customers).collect::<Vec<_>>(), [1, -1, 1]);
+    }
+
+    #[test]
+    fn what_was_only_within_a_commit_never_was() {
+        let traces = left_by(&[(1, registered()), (1, points(100)), (2, points(200)), (2, points(100))]);
+        assert_eq!(stays(&traces, Order::LoyaltyPoints), [(100, 1, OPEN)]);
+        assert_eq!(traces.changes.len(), 1);
+    }
+
+    #[test]
+    fn who_is_deleted_is_in_no_list_and_is_not_found_until_the_return() {
+        let renamed = ProfileChanged { name: Some("Bob".into()), ..ProfileChanged::default() };
+        let deleted = (2, CustomerEvent::Deleted(Deleted {}));
+        let events = [deleted, (3, CustomerEvent::ProfileChanged(renamed)), (4, CustomerEvent::Restored(Restored {}))];
+        let traces = left_by(&[vec![(1, registered())], events.to_vec()].concat());
+        assert_eq!(stays(&traces, Order::CreatedAt), [(0, 1, 2), (0, 4, OPEN)]);
+        let texts = |of: &[Text]| of.iter().map(|text| (text.at.0, text.text.clone())).collect::<Vec<_>>();
+        assert_eq!(texts(&traces.begins), [(1, "ann\n\n".to_owned()), (4, "bob\n\n".to_owned())]);
+        assert_eq!(texts(&traces.ends), [(2, "ann\n\n".to_owned())]);
+    }
+}
