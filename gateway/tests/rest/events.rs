@@ -145,11 +145,11 @@ async fn a_filter_that_matches_nothing_stops_after_a_piece_of_the_log() {
     }
     let first = house.get(&owner, "/api/v1/events/?actor=nobody").await.is(200).json();
     assert_eq!(first["results"], json!([]));
-    let next = first["next"].as_str().expect("there is more to look through");
+    assert!(first["next"].is_string(), "there is more to look through: {first}");
     let after = first["next_after"].as_u64().expect("a position");
-    assert!((5_000..5_402).contains(&after), "{after}");
-    let second = house.get(&owner, next.trim_start_matches("http://kith.test")).await.is(200).json();
-    assert_eq!((&second["results"], &second["next"]), (&json!([]), &Value::Null));
+    assert!((4_000..5_402).contains(&after), "{after}");
+    assert_eq!(all(&house, &owner, "/api/v1/events/?actor=nobody").await, [json!(null); 0]);
+    assert_eq!(all(&house, &owner, "/api/v1/events/?kind=customer&limit=500").await.len(), 5_400);
     let future = (Utc::now() + TimeDelta::days(1)).format("%Y-%m-%dT%H:%M:%SZ");
     assert_eq!(all(&house, &owner, &format!("/api/v1/events/?from={future}")).await, [json!(null); 0]);
 }

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod audit;
+mod audit_rules;
 mod auth;
 mod bus;
 mod conditions;
@@ -19,6 +20,7 @@ mod openapi;
 mod options;
 mod password;
 mod roles;
+mod socket;
 mod tenants;
 mod users;
 mod waiting;
