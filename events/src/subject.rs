@@ -40,10 +40,10 @@ pub fn of_stream(partition: Partition, stream: &StreamRef) -> String {
     format!("kith.{:02}.ev.{}.{}.{}", partition.0, stream.tenant, stream.kind.name(), stream.id())
 }
 
-/// The pattern of all commits of a tenant, or only of those on streams of a kind or with an id.
+/// The pattern of all commits, or only of those of a tenant, on streams of a kind, or with an id.
 #[must_use]
-pub fn of_selection(partition: Partition, tenant: &TenantId, kind: Option<StreamKind>, id: Option<&str>) -> String {
-    let kind = kind.map_or("*", StreamKind::name);
+pub fn of_selection(partition: Partition, tenant: Option<&TenantId>, kind: Option<StreamKind>, id: Option<&str>) -> String {
+    let (tenant, kind) = (tenant.map_or("*", TenantId::as_str), kind.map_or("*", StreamKind::name));
     format!("kith.{:02}.ev.{tenant}.{kind}.{}", partition.0, id.unwrap_or("*"))
 }
 

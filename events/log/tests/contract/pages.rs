@@ -35,8 +35,38 @@ async fn a_page_holds_commits_of_the_selection_and_nothing_else() {
     assert_eq!(page(&log, &of_kind(StreamKind::User), 0, 9).await, (vec![], false));
     let of_id = |id: &str| Selection { id: Some(id.to_owned()), ..all.clone() };
     assert_eq!(page(&log, &of_id(first.id()), 0, 9).await, (vec![1], false));
+    let everybodys = log.page_of_kind(log.partition_of(&one), StreamKind::Customer, Position(1), 4).await.expect("a page");
+    assert_eq!(positions(&everybodys), (vec![2, 3, 4, 5], true));
+    let none = log.page_of_kind(log.partition_of(&one), StreamKind::Tenant, Position::START, 4).await.expect("a page");
+    assert_eq!(positions(&none), (vec![], false));
     for unsound in ["", "*", ">", "a.b", "a b"] {
         assert_eq!(page(&log, &of_id(unsound), 0, 9).await, (vec![], false), "{unsound:?}");
+    }
+}
+
+#[tokio::test]
+async fn pages_find_everything_whether_it_stands_close_or_far_apart() {
+    let (_server, log) = log().await;
+    let (few, many) = (TenantId::generate(), TenantId::generate());
+    let mut expected = Vec::new();
+    for _ in 0..4 {
+        expected.push(log.append(fresh(&few, "somebody")).await.expect("recorded").last().0);
+        let entries = (0..900).map(|_| entry(commit(&stream(&many), 1, "x"), Position::START)).collect();
+        log.append(Append { tenant: many.clone(), entries }).await.expect("recorded");
+    }
+    for most in [1, 3, 100, 1_000] {
+        let mut found = [Vec::new(), Vec::new()];
+        for (found, tenant) in found.iter_mut().zip([&few, &many]) {
+            let (mut after, mut more) = (Position::START, true);
+            while more {
+                let page = log.page(&Selection::all(tenant.clone()), after, most).await.expect("a page");
+                assert!(page.commits.len() <= most && (page.looked > after || !page.more), "{after}: {page:?}");
+                found.extend(page.commits.iter().map(|paged| paged.stored.position.0));
+                (after, more) = (page.looked, page.more);
+            }
+        }
+        assert_eq!(found[0], expected, "pages of {most}");
+        assert_eq!(found[1], (1..=3_604).filter(|position| !expected.contains(position)).collect::<Vec<_>>());
     }
 }
 
