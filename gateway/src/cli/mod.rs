@@ -13,6 +13,7 @@ mod serve;
 mod stores_told;
 mod tell;
 mod tenant;
+mod tenant_names;
 mod user;
 mod verify;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
-use event_log::LogError;
+use event_log::{Log, LogError};
 use events::{EventDocument, Position, Recorded, StreamKind, TenantId};
 use gateway::live::filter::EventName;
 use gateway::live::{Batch, EventFilter, Hub};
@@ -15,8 +15,8 @@ use gateway::point::Point;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::platform::Platform;
-use super::{CliError, Outcome, tenant};
+use super::ground::Ground;
+use super::{CliError, Outcome, tenant_names};
 use crate::settings::DataSettings;
 
 /// How many batches of the log are read ahead of what is written.
@@ -105,16 +105,15 @@ impl FromStr for Speed {
 impl Replay {
     /// Carries it out.
     pub async fn run(self) -> Result<Outcome, CliError> {
-        let mut platform = Platform::join(&self.data).await?;
-        let replayed = self.replay(&mut platform).await;
-        platform.close().await;
+        let ground = Ground::find(&self.data).await?;
+        let replayed = self.replay(&ground.log).await;
+        ground.leave().await;
         replayed.map(|()| Outcome::Done)
     }
 
-    async fn replay(&self, platform: &mut Platform) -> Result<(), CliError> {
-        let tenant = tenant::find(platform, &self.tenant).await?.id;
-        platform.pause_read_models().await;
-        let (log, partition) = (&platform.log, platform.log.partition_of(&tenant));
+    async fn replay(&self, log: &Log) -> Result<(), CliError> {
+        let tenant = tenant_names::find(log, &self.tenant).await?;
+        let partition = log.partition_of(&tenant);
         let after = match self.from {
             Some(point) => point.before(log, partition).await?,
             None => Position::START,

@@ -89,7 +89,7 @@ impl Subscription {
 
     /// Sorts a page into batches. What stands behind `until` comes from the hub.
     fn take_page(&mut self, page: CommitPage) {
-        let mut ended = !page.more;
+        let mut ended = !page.more || page.looked >= self.until;
         for paged in page.commits {
             let position = paged.stored.position;
             if position > self.until {
@@ -102,11 +102,12 @@ impl Subscription {
             self.making.end = paged.batch_end;
             let events = paged.stored.commit.recorded_at(position);
             self.making.events.extend(events.filter(|event| self.filter.lets(event)));
-            self.at = position;
         }
-        if ended || self.at >= self.until {
+        if ended {
             self.finish();
             self.at = self.until;
+        } else {
+            self.at = page.looked;
         }
     }
 

@@ -89,7 +89,7 @@ pub fn api() -> Api {
 /// Every route, and the path of each operation for logs and metrics.
 pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, HashMap<String, String>) {
     let document = openapi::document();
-    let paths = openapi::paths(&document);
+    let mut paths = openapi::paths(&document);
     let text = document.to_string();
     let page = openapi::page(&text);
     let spec = make_sync(move |_| Response::builder().content_type(answer::JSON).body(text.clone()));
@@ -99,9 +99,8 @@ pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, H
         .at("/openapi.json", poem::get(spec))
         .at("/docs", poem::get(docs))
         .at("/metrics", poem::get(metrics))
-        .at("/ws/events/", poem::get(live::events::open))
         .nest_no_strip("/", openapi::service());
-    (routes.map_to_response(), paths)
+    (live::add_sockets(routes, &mut paths).map_to_response(), paths)
 }
 
 /// The problem of a read model that does not answer.

@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::rest::call::Call;
 use crate::rest::unreadable_log;
 
-/// How many commits of the tenant one request looks at.
-const MOST_COMMITS: usize = 5_000;
+/// How many pages of the log one request looks through.
+const MOST_PAGES: usize = 5;
 /// How many commits are read at once where not all of them are wanted.
 const COMMITS_AT_ONCE: usize = 1_000;
 
@@ -63,29 +63,23 @@ impl Span {
 pub async fn find<O>(call: &Call<O>, filter: &EventFilter, span: Span, limit: usize) -> Result<Found, Problem> {
     let selection = filter.selection(call.tenant.id.clone());
     let at_once = if filter.is_selection() { limit } else { COMMITS_AT_ONCE };
-    let mut found = Found { events: Vec::new(), next_after: span.after, ended: false };
-    let mut looked_at = 0;
-    while looked_at < MOST_COMMITS && found.next_after < span.up_to {
+    let mut found = Found { events: Vec::new(), next_after: span.after, ended: span.after >= span.up_to };
+    for _ in 0..MOST_PAGES {
+        if found.ended || found.events.len() >= limit {
+            break;
+        }
         let page = call.app.log.page(&selection, found.next_after, at_once).await.map_err(|error| unreadable_log(&error))?;
-        for stored in page.commits.into_iter().map(|paged| paged.stored) {
-            if stored.position > span.up_to {
-                return Ok(Found { next_after: span.up_to, ended: true, ..found });
-            }
-            let wanted: Vec<_> = stored.commit.recorded_at(stored.position).filter(|recorded| filter.lets(recorded)).collect();
+        for stored in page.commits.into_iter().map(|paged| paged.stored).take_while(|stored| stored.position <= span.up_to) {
+            let position = stored.position;
+            let wanted: Vec<_> = stored.commit.recorded_at(position).filter(|recorded| filter.lets(recorded)).collect();
             if !found.events.is_empty() && found.events.len() + wanted.len() > limit {
                 return Ok(found);
             }
             found.events.extend(wanted);
-            found.next_after = stored.position;
-            looked_at += 1;
+            found.next_after = position;
         }
-        if !page.more {
-            return Ok(Found { next_after: span.up_to, ended: true, ..found });
-        }
-        if found.events.len() >= limit {
-            return Ok(found);
-        }
+        found.ended = !page.more || page.looked >= span.up_to;
+        found.next_after = if found.ended { span.up_to } else { page.looked };
     }
-    let ended = found.next_after >= span.up_to;
-    Ok(Found { ended, ..found })
+    Ok(found)
 }
