@@ -1,13 +1,15 @@
 //! Questions about the field history: every change of every field. It is the audit trail, told by field.
 
 use events::{EventId, StreamKind};
-use projections::audit_trail::counts::{ALL_DAYS, day_of};
+use projections::audit_trail::counts::DAY_MICROS;
 use projections::audit_trail::table::{SELECTED, change_mark};
 use projections::audit_trail::{NAME, terms, words};
 use projections::db::{Sql, Term};
 use projections::{Db, ReadModels};
 
-use crate::audit_trail::{AuditFilter, AuditRow, Bounds, FieldChange, Order, Values, Way, count, from_where, get, rows};
+use crate::audit_trail::{
+    AuditFilter, AuditRow, Bounds, FieldChange, Kept, Order, Plan, Stretch, Unit, Values, Way, count, from_where, get, rows,
+};
 use crate::{Page, PageRequest, QueryError, Scope};
 
 /// What is asked of the field history. What is not set lets everything through.
@@ -19,7 +21,7 @@ pub struct FieldFilter {
     pub object_id: Option<String>,
     /// Fields with this name.
     pub field: Option<String>,
-    /// The part of the past; it begins with a day and has no end within one.
+    /// The part of the past.
     pub bounds: Bounds,
 }
 
@@ -82,11 +84,12 @@ pub async fn one(
 async fn all_fields(db: &Db, scope: &Scope, filter: &FieldFilter, request: PageRequest) -> Result<Page<FieldRow>, QueryError> {
     let filter = filter.rows();
     let counts = count(db, scope, &filter).await?;
-    let (first, behind) = (request.offset(), request.offset() + request.page_size());
-    if first >= counts.fields {
+    if request.offset() >= counts.fields {
         return Ok(Page { count: counts.fields, rows: Vec::new() });
     }
-    let way = Way::cheapest(&filter, &counts, behind.min(counts.matching));
+    let page = (Unit::Field, request.offset(), request.page_size());
+    let Plan { filter, way, offset: first } = Plan::of(db, scope, &filter, &counts, page).await?;
+    let behind = first.saturating_add(request.page_size());
     let mut values = Values::default();
     let from = from_where(db.backend(), scope, &filter, way, &mut values);
     let [first_place, behind_place] = [first, behind].map(|number| values.bind(i64::try_from(number).unwrap_or(i64::MAX)));
@@ -128,39 +131,34 @@ async fn one_field(
     field: &str,
     request: PageRequest,
 ) -> Result<Page<FieldRow>, QueryError> {
-    let kinds: Vec<StreamKind> = StreamKind::ALL
-        .into_iter()
-        .filter(|kind| filter.kind.is_none_or(|wanted| wanted == *kind) && words::of(*kind).field(field).is_some())
-        .collect();
+    let none = Page { count: 0, rows: Vec::new() };
+    let wanted = |kind: &StreamKind| filter.kind.is_none_or(|wanted| wanted == *kind) && words::of(*kind).field(field).is_some();
+    let kinds: Vec<StreamKind> = StreamKind::ALL.into_iter().filter(wanted).collect();
     if kinds.is_empty() || filter.object_id.as_ref().is_some_and(|id| id.contains('\0')) {
-        return Ok(Page { count: 0, rows: Vec::new() });
+        return Ok(none);
     }
-    let asked = filter.rows();
-    let total = count(db, scope, &asked).await?.total;
-    let matching = count_changes(db, scope, filter, field).await?;
-    if request.offset() >= matching {
-        return Ok(Page { count: matching, rows: Vec::new() });
-    }
-    let wanted = (request.offset() + request.page_size()).min(matching);
-    let walk = wanted.saturating_mul(total.max(matching)) / matching.max(1);
-    let is_rare = filter.object_id.is_none() && matching < walk;
-    let backend = db.backend();
+    let (size, mut offset) = (request.page_size(), request.offset());
     let mut values = Values::default();
-    let from = if is_rare {
-        let any: Vec<Term> = kinds.iter().map(|kind| Term::Whole(terms::of_field(scope.id(), *kind, field))).collect();
-        let place = values.bind(backend.any_term(&any));
-        let tenant = values.bind(scope.id().as_str());
-        let within = asked.bounds.conditions("e.", &mut values);
-        format!(
-            "FROM ({}) s CROSS JOIN audit_events e WHERE e.no = s.no AND e.tenant_id = ${tenant}{within}",
-            backend.having_terms(place)
-        )
+    let (matching, from) = if filter.object_id.is_some() {
+        let matching = count_of_object(db, scope, filter, field).await?;
+        (matching, changed(db, scope, filter, field, &mut values))
     } else {
-        changed(db, scope, filter, field, &mut values)
+        let days = days_of(db, scope, filter, field).await?;
+        let matching = days.iter().map(|(_, n)| n).sum();
+        let Some(stretch) = Stretch::of(&days, Order::NewestFirst, offset, size) else {
+            return Ok(Page { count: matching, ..none });
+        };
+        let within = FieldFilter { bounds: stretch.within(filter.bounds), ..filter.clone() };
+        let among = count(db, scope, &within.rows()).await?.matching;
+        if matching < among {
+            (matching, having_changed(db, scope, filter.bounds, &kinds, field, &mut values))
+        } else {
+            offset = stretch.offset;
+            (matching, changed(db, scope, &within, field, &mut values))
+        }
     };
     let order = format!("ORDER BY e.recorded_at {0}, e.no {0}", Order::NewestFirst.keyword());
-    let [limit, offset] =
-        [request.page_size(), request.offset()].map(|number| values.bind(i64::try_from(number).unwrap_or(i64::MAX)));
+    let [limit, offset] = [size, offset].map(|number| values.bind(i64::try_from(number).unwrap_or(i64::MAX)));
     let text = format!(
         "SELECT {SELECTED} FROM (SELECT e.no AS no {from} {order} LIMIT ${limit} OFFSET ${offset}) p \
          CROSS JOIN audit_events e WHERE e.no = p.no {order}"
@@ -169,11 +167,11 @@ async fn one_field(
         let change = row.changes.iter().find(|change| change.field == field).cloned()?;
         Some(FieldRow::of(&row, change))
     };
-    let found = rows(db, Sql::composed(text, values.0)).await?.into_iter().filter_map(of_field).collect();
-    Ok(Page { count: matching, rows: found })
+    let rows = rows(db, Sql::composed(text, values.0)).await?.into_iter().filter_map(of_field).collect();
+    Ok(Page { count: matching, rows })
 }
 
-/// `FROM … WHERE …` for the rows that changed a field.
+/// `FROM … WHERE …` for the rows that changed a field, by going through all rows.
 fn changed(db: &Db, scope: &Scope, filter: &FieldFilter, field: &str, values: &mut Values) -> String {
     let way = if filter.object_id.is_some() { Way::Object } else { Way::Time };
     let from = from_where(db.backend(), scope, &filter.rows(), way, values);
@@ -181,26 +179,44 @@ fn changed(db: &Db, scope: &Scope, filter: &FieldFilter, field: &str, values: &m
     format!("{from} AND e.fields > 0 AND {}", db.backend().contains("e.changes", mark))
 }
 
-async fn count_changes(db: &Db, scope: &Scope, filter: &FieldFilter, field: &str) -> Result<u64, QueryError> {
+/// `FROM … WHERE …` for the rows that changed a field, by the text index.
+fn having_changed(db: &Db, scope: &Scope, bounds: Bounds, kinds: &[StreamKind], field: &str, values: &mut Values) -> String {
+    let backend = db.backend();
+    let any: Vec<Term> = kinds.iter().map(|kind| Term::Whole(terms::of_field(scope.id(), *kind, field))).collect();
+    let (place, tenant) = (values.bind(backend.any_term(&any)), values.bind(scope.id().as_str()));
+    let within = bounds.conditions("e.", values);
+    let found = backend.having_terms(place);
+    format!("FROM ({found}) s CROSS JOIN audit_events e WHERE e.no = s.no AND e.tenant_id = ${tenant}{within}")
+}
+
+/// How often a field of a record changed.
+async fn count_of_object(db: &Db, scope: &Scope, filter: &FieldFilter, field: &str) -> Result<u64, QueryError> {
     let mut values = Values::default();
-    let text = if filter.object_id.is_some() || filter.bounds.up_to.is_some() {
-        format!("SELECT COUNT(*) {}", changed(db, scope, filter, field, &mut values))
-    } else {
-        kept_changes(scope, filter, field, &mut values)
-    };
+    let text = format!("SELECT COUNT(*) {}", changed(db, scope, filter, field, &mut values));
     let (n,): (i64,) = db.fetch_optional(Sql::composed(text, values.0)).await?.unwrap_or_default();
     Ok(n.unsigned_abs())
 }
 
-/// The sum of the kept cells of a field. Bounds of time begin with a day here.
-fn kept_changes(scope: &Scope, filter: &FieldFilter, field: &str, values: &mut Values) -> String {
-    let (tenant, field) = (values.bind(scope.id().as_str()), values.bind(field));
-    let days = match filter.bounds.from {
-        None => format!("day = {ALL_DAYS}"),
-        Some(from) => format!("day >= ${}", values.bind(day_of(from))),
-    };
-    let kind = filter.kind.map(|kind| format!(" AND model = ${}", values.bind(kind.name()))).unwrap_or_default();
-    format!(
-        "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM audit_fields WHERE tenant_id = ${tenant} AND {days} AND field = ${field}{kind}"
-    )
+/// How often a field changed, by day, oldest first.
+async fn days_of(db: &Db, scope: &Scope, filter: &FieldFilter, field: &str) -> Result<Vec<(i64, u64)>, QueryError> {
+    let kept = Kept::within(db, scope, filter.bounds).await?;
+    let mut values = Values::default();
+    let (tenant, name) = (values.bind(scope.id().as_str()), values.bind(field));
+    let days = kept.whole_days(true, &mut values);
+    let kind = filter.kind.map(|kind| values.bind(kind.name()));
+    let of_kind = |prefix: &str| kind.map(|place| format!(" AND {prefix}model = ${place}")).unwrap_or_default();
+    let mut also = String::new();
+    if !kept.is_whole() {
+        let mark = values.bind(change_mark(field));
+        also = format!("{} AND e.fields > 0 AND {}", of_kind("e."), db.backend().contains("e.changes", mark));
+    }
+    let rows = format!("SELECT e.recorded_at / {DAY_MICROS} AS day, COUNT(*) AS n");
+    let parts = kept.parts(db, scope, &mut values, (&rows, &also, " GROUP BY 1"));
+    let text = format!(
+        "SELECT day, CAST(SUM(n) AS BIGINT) FROM (SELECT c.day, c.n FROM audit_fields c WHERE c.tenant_id = ${tenant} \
+         AND c.field = ${name}{} AND {days}{parts}) d GROUP BY day ORDER BY day",
+        of_kind("c.")
+    );
+    let rows: Vec<(i64, i64)> = db.fetch_all(Sql::composed(text, values.0)).await?;
+    Ok(rows.into_iter().map(|(day, n)| (day, n.unsigned_abs())).collect())
 }

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use projections::ReadModels;
+use chrono::{DateTime, Utc};
 use projections::audit_trail::NAME;
 use projections::audit_trail::table::SELECTED;
 use projections::db::Sql;
+use projections::{Db, ReadModels};
 
-use crate::audit_trail::{AuditFilter, AuditRow, Order, Values, Way, count, from_where, rows};
+use crate::audit_trail::{AuditFilter, AuditRow, Bounds, Order, Plan, Unit, Values, count, from_where, rows};
 use crate::{QueryError, Scope};
 
 /// A place in the timeline: behind the row with this time and number.
@@ -68,14 +69,18 @@ pub async fn part(
         return Ok(Part { count: 0, rows: Vec::new(), next: None });
     }
     // One more than asked for tells whether it goes on.
-    let way = Way::cheapest(filter, &counts, limit.saturating_add(1).min(counts.matching));
+    let most = limit.saturating_add(1);
+    let Plan { filter, way, .. } = match after {
+        None => Plan::of(db, scope, filter, &counts, (Unit::Row, 0, most)).await?,
+        Some(Cursor { at, .. }) => behind(db, scope, filter, at, most).await?,
+    };
     let mut values = Values::default();
-    let mut from = from_where(db.backend(), scope, filter, way, &mut values);
+    let mut from = from_where(db.backend(), scope, &filter, way, &mut values);
     if let Some(Cursor { at, no }) = after {
         let (at, no) = (values.bind(at), values.bind(no));
         from.push_str(&format!(" AND (e.recorded_at, e.no) < (${at}, ${no})"));
     }
-    let most = values.bind(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX));
+    let most = values.bind(i64::try_from(most).unwrap_or(i64::MAX));
     let order = "ORDER BY e.recorded_at DESC, e.no DESC";
     let text = format!(
         "SELECT {SELECTED} FROM (SELECT e.no AS no {from} {order} LIMIT ${most}) p CROSS JOIN audit_events e \
@@ -87,6 +92,20 @@ pub async fn part(
     rows.truncate(limit);
     let last = rows.last().map(|row| Cursor { at: row.recorded_at.timestamp_micros(), no: row.no });
     Ok(Part { count: counts.matching, rows, next: last.filter(|_| goes_on) })
+}
+
+/// How to find what stands behind a time. What was recorded at the very time is found as well; the cursor tells it apart.
+async fn behind(db: &Db, scope: &Scope, filter: &AuditFilter, at: i64, most: u64) -> Result<Plan, QueryError> {
+    let time = |micros: i64| DateTime::<Utc>::from_timestamp_micros(micros);
+    let earlier = |micros: i64| {
+        let until = filter.bounds.until.into_iter().chain(time(micros)).min();
+        AuditFilter { bounds: Bounds { until, ..filter.bounds }, ..filter.clone() }
+    };
+    let before = earlier(at.saturating_sub(1));
+    let counts = count(db, scope, &before).await?;
+    let plan = Plan::of(db, scope, &before, &counts, (Unit::Row, 0, most)).await?;
+    let bounds = Bounds { until: earlier(at).bounds.until, ..plan.filter.bounds };
+    Ok(Plan { filter: AuditFilter { bounds, ..plan.filter }, ..plan })
 }
 
 #[cfg(test)]

@@ -2,10 +2,14 @@
 //! both databases.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use events::{Position, StreamKind, TenantId};
+use chrono::TimeDelta;
+use events::access::{AccessEvent, Viewed};
+use events::{Envelope, Position, Recorded, StreamKind, StreamRef, TenantId};
 use projections::ReadModels;
+use projections::audit_trail::AuditTrail;
+use projections::directory::Directory;
 use projections::testing::TestDb;
 use projections::testing::history::{Step, history, tenant};
 use proptest::prelude::*;
@@ -19,6 +23,17 @@ use query_api::{PageRequest, Scope};
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0..2_u8, 0..5_u8, any::<u8>(), any::<u16>());
     proptest::collection::vec(step.prop_map(|(tenant, customer, what, number)| Step { tenant, customer, what, number }), 30..120)
+}
+
+/// The same history over many days, some of them with nothing.
+fn spread(history: Vec<Recorded>) -> Vec<Recorded> {
+    let later = |recorded: Recorded| {
+        let mut envelope = Envelope::clone(&recorded.envelope);
+        let seconds = envelope.recorded_at.timestamp();
+        envelope.recorded_at += TimeDelta::hours(seconds % 1_000 * 7);
+        Recorded { envelope: Arc::new(envelope), ..recorded }
+    };
+    history.into_iter().map(later).collect()
 }
 
 /// A question in numbers, which are taken from what there is.
@@ -158,12 +173,11 @@ async fn check_rows(models: &ReadModels, scope: &Scope, all: &[AuditRow], questi
 async fn check_fields(models: &ReadModels, scope: &Scope, all: &[AuditRow], question: Question) -> Result<(), TestCaseError> {
     const FIELDS: [&str; 6] = ["name", "loyalty_points", "is_deleted", "role", "points", "notes"];
     let of = filter(question, all);
-    let midnight = |time: DateTime<Utc>| time.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
     let filter = FieldFilter {
         kind: of.kind,
         object_id: of.object_id,
         field: question.word.map(|word| FIELDS[usize::from(word) % FIELDS.len()].to_owned()),
-        bounds: Bounds { from: of.bounds.from.map(midnight), until: None, up_to: of.bounds.up_to },
+        bounds: of.bounds,
     };
     let rows =
         AuditFilter { kind: filter.kind, object_id: filter.object_id.clone(), bounds: filter.bounds, ..AuditFilter::default() };
@@ -227,7 +241,7 @@ fn check(cases: u32, postgres: bool) {
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let input = (steps(), proptest::collection::vec(question(), 12));
     let outcome = runner.run(&input, |(steps, questions)| {
-        let history = history(&steps);
+        let history = spread(history(&steps));
         runtime.block_on(async {
             let test =
                 if postgres { TestDb::postgres().await.expect("PostgreSQL") } else { TestDb::sqlite().await.expect("SQLite") };
@@ -274,4 +288,83 @@ fn actions_are_made_of_activities() {
         "no activity is two actions"
     );
     assert!(activities(&[Action::Delete]).is_superset(&BTreeSet::from(["deleted", "forgotten"])));
+}
+
+/// So many rows that pages are found by their days: 25,000 looks over 50 days, and behind them, all on the first days, the rest.
+#[tokio::test]
+async fn deep_pages_and_old_rows_are_found_by_their_days() {
+    let step = |number: u16| Step { tenant: 0, customer: (number % 5) as u8, what: (number % 8) as u8, number: number * 7 + 1 };
+    let mut events = spread(history(&(0..60).map(step).collect::<Vec<_>>()));
+    let last = events.last().expect("an event").clone();
+    let stream = StreamRef::new(tenant(0), StreamKind::Access, "reader-1").expect("a stream");
+    for number in 0..25_000_u64 {
+        let viewed = AccessEvent::Viewed(Viewed { kind: StreamKind::Customer, id: format!("customer-{}", number % 5) });
+        let mut envelope = Envelope { stream: stream.clone(), ..Envelope::clone(&last.envelope) };
+        envelope.recorded_at += TimeDelta::seconds(i64::try_from(number).expect("a number") * 50 * 86_400 / 25_000);
+        envelope.actor.id = format!("user-{}", number % 3);
+        let (position, event_id) = (Position(last.position.0 + 1 + number), events::EventId::generate());
+        events.push(Recorded {
+            envelope: Arc::new(envelope),
+            position,
+            index: 0,
+            version: number + 1,
+            event_id,
+            event: viewed.into(),
+        });
+    }
+    let test = TestDb::sqlite_with(&[Arc::new(AuditTrail), Arc::new(Directory)]).await.expect("SQLite");
+    for batch in events.chunks(5_000) {
+        test.apply(batch).await.expect("the history is applied");
+    }
+    let (models, scope) = (test.models(), Scope::tenant(tenant(0)));
+    let mut all = Vec::new();
+    for number in 1.. {
+        let request = PageRequest::new(number, 1_000).expect("a page");
+        let page = audit_trail::list(models, &scope, &AuditFilter::default(), request).await.expect("rows");
+        if page.rows.is_empty() {
+            break;
+        }
+        all.extend(page.rows);
+    }
+    assert!(all.len() > 25_000 && all.is_sorted_by_key(|row| std::cmp::Reverse((row.recorded_at, row.no))));
+    let changes = |filter: &AuditFilter| {
+        let rows = all.iter().filter(|row| lets_through(filter, row)).cloned();
+        rows.flat_map(|row| row.changes.clone().into_iter().map(move |change| (row.event_id, change))).collect::<Vec<_>>()
+    };
+    let of = |actions: &[Action]| AuditFilter { activities: Some(activities(actions)), ..AuditFilter::default() };
+    let far = Bounds { up_to: Some(all[12_000].position), ..Bounds::default() };
+    let filters = [
+        AuditFilter { bounds: far, ..AuditFilter::default() },
+        AuditFilter { actor_id: Some("user-2".into()), ..of(&[Action::View]) },
+        AuditFilter { bounds: far, ..of(&[Action::Create]) },
+        AuditFilter { order: Order::OldestFirst, ..of(&[Action::View]) },
+        of(&[Action::Update]),
+    ];
+    for filter in filters {
+        let mut expected: Vec<_> = all.iter().filter(|row| lets_through(&filter, row)).cloned().collect();
+        let (newest, count) = (expected.clone(), expected.len());
+        if filter.order == Order::OldestFirst {
+            expected.reverse();
+        }
+        for page in [1, 2, count / 14, count / 7, count / 7 + 1] {
+            let request = PageRequest::new(page.max(1) as u64, 7).expect("a page");
+            let found = audit_trail::list(models, &scope, &filter, request).await.expect("rows");
+            let wanted = expected.iter().skip(usize::try_from(request.offset()).expect("a number")).take(7).cloned().collect();
+            assert_eq!((found.count, found.rows), (count as u64, wanted), "page {page} of {filter:?}");
+        }
+        let (total, rows) = parts(models, &scope, &filter, 1 + count as u64 / 5).await;
+        assert_eq!((total, rows), (count as u64, newest), "{filter:?}");
+        let field_filter = FieldFilter { bounds: filter.bounds, ..FieldFilter::default() };
+        let within = AuditFilter { bounds: filter.bounds, ..AuditFilter::default() };
+        for (field, page) in [(None, 1), (None, 3), (Some("loyalty_points"), 1), (Some("name"), 2)] {
+            let filter = FieldFilter { field: field.map(str::to_owned), ..field_filter.clone() };
+            let mut expected = changes(&within);
+            expected.retain(|(_, change)| field.is_none_or(|field| change.field == field));
+            let request = PageRequest::new(page, 3).expect("a page");
+            let found = field_history::list(models, &scope, &filter, request).await.expect("changes");
+            let wanted: Vec<_> = expected.iter().skip(3 * (page as usize - 1)).take(3).cloned().collect();
+            let rows: Vec<_> = found.rows.into_iter().map(|row| (row.row.event_id, row.change)).collect();
+            assert_eq!((found.count, rows), (expected.len() as u64, wanted), "{filter:?}");
+        }
+    }
 }

@@ -50,6 +50,15 @@ CREATE TABLE audit_cells (
     PRIMARY KEY (tenant_id, day, model, activity, actor_id)
 );
 
+-- The least and the greatest row number of every day: which days a position of the log is within.
+CREATE TABLE audit_days (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    day BIGINT NOT NULL,
+    first_no BIGINT NOT NULL,
+    last_no BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, day)
+);
+
 -- How often every field changed: per day, and under day -1 in all.
 CREATE TABLE audit_fields (
     tenant_id TEXT COLLATE "C" NOT NULL,

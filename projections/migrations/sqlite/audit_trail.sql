@@ -50,6 +50,15 @@ CREATE TABLE audit_cells (
     PRIMARY KEY (tenant_id, day, model, activity, actor_id)
 ) WITHOUT ROWID;
 
+-- The least and the greatest row number of every day: which days a position of the log is within.
+CREATE TABLE audit_days (
+    tenant_id TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    first_no INTEGER NOT NULL,
+    last_no INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, day)
+) WITHOUT ROWID;
+
 -- How often every field changed: per day, and under day -1 in all.
 CREATE TABLE audit_fields (
     tenant_id TEXT NOT NULL,

@@ -5,6 +5,7 @@
 //! [`words`].
 
 pub mod counts;
+mod days;
 mod fold;
 mod row;
 mod store;
@@ -33,7 +34,7 @@ impl Projection for AuditTrail {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn pace(&self) -> Pace {
@@ -54,6 +55,7 @@ impl Projection for AuditTrail {
             Table { name: table::OBJECTS.table, columns: table::OBJECTS.columns, key: table::OBJECTS.key },
             Table { name: table::CELLS.table, columns: table::CELLS.columns, key: table::CELLS.key },
             Table { name: table::FIELDS.table, columns: table::FIELDS.columns, key: table::FIELDS.key },
+            Table { name: table::DAYS.table, columns: table::DAYS.columns, key: table::DAYS.key },
         ]
     }
 

@@ -7,6 +7,7 @@ use events::{Recorded, StreamKind};
 use sea_query::Value;
 
 use super::counts::{CellKey, Counts, FieldKey};
+use super::days::{self, Place};
 use super::fold::{Added, Kept, Key, Trail, keys};
 use super::row::AuditRow;
 use super::table::{CELLS, EVENTS, FIELDS, OBJECTS, SELECTED, StoredRow, values};
@@ -42,9 +43,12 @@ pub async fn load(tx: &mut Tx, partition: Partition, events: &[&Recorded]) -> Re
 /// Writes what a batch adds.
 pub async fn save(tx: &mut Tx, added: Added) -> Result<(), DbError> {
     let mut counts = Counts::default();
+    let mut gone = Vec::new();
     for (key, name) in &added.forgotten {
-        forget(tx, key, name, &mut counts).await?;
+        gone.extend(forget(tx, key, name, &mut counts).await?);
     }
+    days::shrink(tx, gone).await?;
+    days::extend(tx, &added.rows).await?;
     added.rows.iter().for_each(|row| counts.add(row, 1));
     tx.insert(OBJECTS, Existing::Replace, added.objects.iter().map(object_values).collect()).await?;
     tx.insert(EVENTS, Existing::Refuse, added.rows.iter().map(values).collect()).await?;
@@ -52,9 +56,9 @@ pub async fn save(tx: &mut Tx, added: Added) -> Result<(), DbError> {
     save_counts(tx, counts).await
 }
 
-/// Takes out what was told of an object. That somebody looked at it stays, without its name.
-async fn forget(tx: &mut Tx, key: &Key, name: &str, counts: &mut Counts) -> Result<(), DbError> {
-    let mut after = i64::MIN;
+/// Takes out what was told of an object, and gives the places of those rows. That somebody looked at it stays, without its name.
+async fn forget(tx: &mut Tx, key: &Key, name: &str, counts: &mut Counts) -> Result<Vec<Place>, DbError> {
+    let (mut after, mut gone) = (i64::MIN, Vec::new());
     loop {
         let select = format!(
             "SELECT {SELECTED} FROM audit_events e WHERE e.tenant_id = $1 AND e.object_id = $2 AND e.model = $3 AND e.no > $4 \
@@ -63,11 +67,12 @@ async fn forget(tx: &mut Tx, key: &Key, name: &str, counts: &mut Counts) -> Resu
         let place = [text(key.0.as_str()), text(&key.2), text(key.1.name()), after.into(), CHUNK.into()];
         let stored: Vec<StoredRow> = tx.fetch_all(Sql::composed(select, place)).await?;
         let rows = stored.into_iter().map(AuditRow::try_from).collect::<Result<Vec<_>, _>>()?;
-        let Some(last) = rows.last() else { return Ok(()) };
+        let Some(last) = rows.last() else { return Ok(gone) };
         after = last.no;
         tx.remove_words(rows.iter().map(|row| (row.no, terms::of_row(row))).collect()).await?;
         let (views, told): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.activity.action == Action::View);
         told.iter().for_each(|row| counts.add(row, -1));
+        gone.extend(told.iter().map(days::place));
         tx.delete(EVENTS.table, &["no"], "0 = 0", told.iter().map(|row| vec![row.no.into()]).collect()).await?;
         let views: Vec<AuditRow> = views.into_iter().map(|row| AuditRow { object_repr: name.to_owned(), ..row }).collect();
         let renamed = views.iter().map(|row| vec![row.no.into(), text(&row.object_repr)]).collect();

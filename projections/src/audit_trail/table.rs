@@ -55,6 +55,10 @@ pub const FIELDS: Target = Target {
     key: &["tenant_id", "day", "model", "field"],
 };
 
+/// The table of the rows that days begin and end with.
+pub const DAYS: Target =
+    Target { table: "audit_days", columns: &["tenant_id", "day", "first_no", "last_no"], key: &["tenant_id", "day"] };
+
 /// The columns of a table `e` that make a [`StoredRow`].
 pub const SELECTED: &str = "e.no, e.tenant_id, e.event_id, e.position, e.recorded_at, e.actor_id, e.actor_kind, e.actor_name, \
      e.event_type, e.model, e.object_id, e.object_repr, e.description, e.changes, e.old_values, e.new_values, e.correlation_id, \

@@ -85,6 +85,11 @@ impl AuditFilter {
         holds_zero || self.activities.as_ref().is_some_and(BTreeSet::is_empty)
     }
 
+    /// Whether the counts that are kept tell how many rows it lets through, and of which days.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.object_id.is_none() && self.words.is_empty()
+    }
+
     /// What is looked for in the text index.
     pub(crate) fn terms(&self, scope: &Scope) -> Vec<Term> {
         self.words.iter().map(|word| Term::Beginning(terms::of_word(scope.id(), word))).collect()
@@ -127,13 +132,22 @@ impl Bounds {
         if let Some(until) = self.until {
             text.push_str(&format!(" AND {prefix}recorded_at <= ${}", values.bind(until.timestamp_micros())));
         }
-        if let Some(Position(position)) = self.up_to {
-            // The number of a row holds its position, and stands in every index.
-            let last = i64::try_from(position).unwrap_or(i64::MAX).min(WITHIN_PARTITION >> INDEX_BITS);
-            let last = (last << INDEX_BITS) | ((1 << INDEX_BITS) - 1);
-            text.push_str(&format!(" AND ({prefix}no & {WITHIN_PARTITION}) <= ${}", values.bind(last)));
+        if let Some(last) = self.last_number() {
+            text.push_str(&format!(" AND {} <= ${}", Self::number(&format!("{prefix}no")), values.bind(last)));
         }
         text
+    }
+
+    /// The greatest row number, without its partition, up to the position; see [`Bounds::number`].
+    pub(crate) fn last_number(self) -> Option<i64> {
+        let Position(position) = self.up_to?;
+        let position = i64::try_from(position).unwrap_or(i64::MAX).min(WITHIN_PARTITION >> INDEX_BITS);
+        Some((position << INDEX_BITS) | ((1 << INDEX_BITS) - 1))
+    }
+
+    /// A row number without its partition: position and place in the commit. It stands in every index.
+    pub(crate) fn number(column: &str) -> String {
+        format!("({column} & {WITHIN_PARTITION})")
     }
 }
 

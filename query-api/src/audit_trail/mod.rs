@@ -2,12 +2,15 @@
 //!
 //! - `filter`: what is asked for, and what it says in SQL
 //! - `count`: how many rows that is, and of which kinds
-//! - `plan`: by which index a page is found
+//! - `kept`: which counts that are kept tell it
+//! - `plan`, `stretch`: by which index a page is found, and on which days
 
 mod count;
 mod filter;
+mod kept;
 mod plan;
 mod stats;
+mod stretch;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +27,10 @@ pub use stats::{ActorCount, AuditStats, DayCount, stats};
 
 pub(crate) use count::count;
 pub(crate) use filter::Values;
+pub(crate) use kept::Kept;
 use plan::page_of;
-pub(crate) use plan::{Way, from_where};
+pub(crate) use plan::{Plan, Unit, Way, from_where};
+pub(crate) use stretch::Stretch;
 
 use crate::directory::UserRow;
 use crate::{Page, PageRequest, QueryError, Scope};

@@ -8,8 +8,8 @@ use projections::audit_trail::{NAME, words};
 use projections::db::Sql;
 use projections::{Db, ReadModels};
 
-use super::count::cells;
 use super::filter::{AuditFilter, Values};
+use super::kept::Kept;
 use super::plan::{Way, from_where};
 use super::{Action, users};
 use crate::{QueryError, Scope};
@@ -79,7 +79,7 @@ pub async fn stats(models: &ReadModels, scope: &Scope, filter: &AuditFilter) -> 
 /// Sums by kind, activity and actor.
 async fn kinds(db: &Db, scope: &Scope, filter: &AuditFilter) -> Result<Vec<(String, String, String, i64)>, QueryError> {
     let mut values = Values::default();
-    let source = source(db, scope, filter, false, &mut values);
+    let source = source(db, scope, filter, false, &mut values).await?;
     let text = format!(
         "SELECT c.model, c.activity, c.actor_id, CAST(SUM(c.n) AS BIGINT) FROM ({source}) c WHERE 0 = 0{} GROUP BY 1, 2, 3",
         filter.kinds("c.", &mut values)
@@ -90,7 +90,7 @@ async fn kinds(db: &Db, scope: &Scope, filter: &AuditFilter) -> Result<Vec<(Stri
 /// Sums by day.
 async fn days(db: &Db, scope: &Scope, filter: &AuditFilter) -> Result<Vec<DayCount>, QueryError> {
     let mut values = Values::default();
-    let source = source(db, scope, filter, true, &mut values);
+    let source = source(db, scope, filter, true, &mut values).await?;
     let text = format!(
         "SELECT c.day, CAST(SUM(c.n) AS BIGINT) FROM ({source}) c WHERE 0 = 0{} GROUP BY 1 ORDER BY 1",
         filter.kinds("c.", &mut values)
@@ -103,18 +103,15 @@ async fn days(db: &Db, scope: &Scope, filter: &AuditFilter) -> Result<Vec<DayCou
     Ok(rows.into_iter().filter_map(day).collect())
 }
 
-/// A query for what is to be added up: kept cells, or where those do not tell, the rows.
-fn source(db: &Db, scope: &Scope, filter: &AuditFilter, by_day: bool, values: &mut Values) -> String {
-    let way = match (&filter.object_id, filter.words.is_empty(), filter.bounds.up_to) {
-        (Some(_), _, _) => Way::Object,
-        (None, false, _) => Way::Words,
-        (None, true, Some(_)) => Way::Time,
-        (None, true, None) => return cells(db, scope, filter.bounds, by_day, values),
-    };
+/// A query for what is to be added up: kept counts, or where those do not tell, the rows.
+async fn source(db: &Db, scope: &Scope, filter: &AuditFilter, by_day: bool, values: &mut Values) -> Result<String, QueryError> {
+    if filter.is_kept() {
+        return Ok(Kept::within(db, scope, filter.bounds).await?.cells(db, scope, by_day, values));
+    }
+    let way = if filter.object_id.is_some() { Way::Object } else { Way::Words };
     let from = from_where(db.backend(), scope, filter, way, values);
-    format!(
-        "SELECT e.recorded_at / {DAY_MICROS} AS day, e.model, e.activity, e.actor_id, COUNT(*) AS n {from} GROUP BY 1, 2, 3, 4"
-    )
+    let day = format!("e.recorded_at / {DAY_MICROS}");
+    Ok(format!("SELECT {day} AS day, e.model, e.activity, e.actor_id, COUNT(*) AS n {from} GROUP BY 1, 2, 3, 4"))
 }
 
 /// Actors with their names, most rows first.
