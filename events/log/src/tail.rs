@@ -28,13 +28,15 @@ pub(crate) struct Tail {
     /// A message of a batch that was taken and not given out: what follows it says whether the batch goes on.
     held: Option<Fed>,
     ready: VecDeque<Result<Tailed, LogError>>,
+    /// Where the log ended when the feed was made: its last messages may have gone away, so it is told by itself.
+    head: u64,
     told_head: bool,
     ended: bool,
 }
 
 impl Tail {
     pub(crate) fn new(part: Arc<Part>, after: Position) -> Self {
-        Self { part, after: after.0, feed: None, held: None, ready: VecDeque::new(), told_head: false, ended: false }
+        Self { part, after: after.0, feed: None, held: None, ready: VecDeque::new(), head: 0, told_head: false, ended: false }
     }
 
     /// The next item; `None` after an error.
@@ -81,10 +83,10 @@ impl Tail {
             Ok(Opened { feed, pending, head }) => {
                 self.feed = Some(feed);
                 if pending == 0 && !self.told_head && self.held.is_none() {
-                    let position = Position(head.max(self.after));
-                    self.ready.push_back(Ok(Tailed { position, commit: None, more: false, pending: 0 }));
+                    self.give_head(head.max(self.after));
                 }
                 self.told_head = true;
+                self.head = head;
                 Ok(())
             }
             Err(error @ LogError::Shortened { .. }) => Err(error),
@@ -103,16 +105,26 @@ impl Tail {
             let goes_on = fed.seq <= held.batch_end;
             self.give_held(goes_on);
         }
-        if fed.batch_end <= fed.seq {
+        let (is_last, seq) = (fed.pending == 0, fed.seq);
+        let mut goes_on = false;
+        if fed.batch_end <= seq {
             self.ready.push_back(fed.tailed(false));
-        } else if fed.pending == 0 {
+        } else if is_last {
             // Its batch may be in the making, or its other messages may have gone away.
-            let goes_on = goes_on(&self.part, &fed).await?;
+            goes_on = self::goes_on(&self.part, &fed).await?;
             self.ready.push_back(fed.tailed(goes_on));
         } else {
             self.held = Some(fed);
         }
+        if is_last && !goes_on && self.head > seq {
+            self.give_head(self.head);
+        }
         Ok(())
+    }
+
+    /// Tells where the log ends: nothing is left before.
+    fn give_head(&mut self, head: u64) {
+        self.ready.push_back(Ok(Tailed { position: Position(head), commit: None, more: false, pending: 0 }));
     }
 
     fn give_held(&mut self, more: bool) {

@@ -160,6 +160,9 @@ fn projection_state(one: &ProjectionHealth, reasons: &mut Vec<String>) -> Projec
     if one.pace == Pace::Prompt && one.filling {
         reasons.push(format!("{place} is being filled"));
     }
+    if one.pace == Pace::Prompt && !one.filling && one.is_starting() {
+        reasons.push(format!("{place} does not show yet what was there at the start"));
+    }
     // A trailing one that lags is told of, and holds nobody up but its own readers.
     if one.pace == Pace::Prompt && one.lag > MOST_LAG {
         reasons.push(format!("{place} is {} positions behind", one.lag));

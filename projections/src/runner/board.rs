@@ -131,8 +131,8 @@ impl Board {
         for key in (0..partitions).map(|number| (Partition(number), name)) {
             self.locked(|entries| {
                 let Some(entry) = entries.serving.get_mut(&key).filter(|entry| entry.generation != generation) else { return };
-                let (pace, head) = (entry.pace, entry.head);
-                *entry = ProjectionHealth { generation, head, ..ProjectionHealth::at_the_start(name, pace, key.0) };
+                let (pace, head, first_head) = (entry.pace, entry.head, entry.first_head);
+                *entry = ProjectionHealth { generation, head, first_head, ..ProjectionHealth::at_the_start(name, pace, key.0) };
                 if let Some(position) = entries.coming.get(&(key.0, name, generation)) {
                     entry.position = *position;
                 }
@@ -148,6 +148,7 @@ impl Board {
         self.locked(|entries| {
             for entry in entries.serving.values_mut().filter(|entry| entry.partition == partition) {
                 entry.head = head;
+                entry.first_head.get_or_insert(head);
                 entry.publish();
             }
         });
@@ -203,6 +204,7 @@ impl ProjectionHealth {
             position: Position::START,
             head: Position::START,
             lag: 0,
+            first_head: None,
             failed: None,
             last_applied_at: None,
             fenced: false,

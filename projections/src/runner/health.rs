@@ -27,12 +27,22 @@ pub struct ProjectionHealth {
     pub head: Position,
     /// Positions between the two.
     pub lag: u64,
+    /// Where the log ended when it was looked up first, if it was.
+    pub first_head: Option<Position>,
     /// Why it stands still, where it does. It is tried again by itself.
     pub failed: Option<String>,
     /// When it last applied anything, in this process.
     pub last_applied_at: Option<DateTime<Utc>>,
     /// Its checkpoint is ahead of the log: the log lost data. Nothing is applied until somebody decides.
     pub fenced: bool,
+}
+
+impl ProjectionHealth {
+    /// Whether it does not show yet what was in the log before this process started.
+    #[must_use]
+    pub fn is_starting(&self) -> bool {
+        self.first_head.is_none_or(|head| self.position < head)
+    }
 }
 
 /// How all projections are doing.
@@ -55,6 +65,7 @@ impl Health {
             position,
             head: position,
             lag: 0,
+            first_head: Some(position),
             failed: None,
             last_applied_at: None,
             fenced: false,
@@ -64,13 +75,13 @@ impl Health {
         Self { projections: projections.iter().flat_map(of).collect() }
     }
 
-    /// Whether nothing failed, nothing is fenced, and no prompt projection is being filled or farther behind
-    /// than so many positions.
+    /// Whether nothing failed, nothing is fenced, and no prompt projection is starting, being filled, or farther behind than so
+    /// many positions.
     #[must_use]
     pub fn is_ready(&self, most_lag: u64) -> bool {
         !self.projections.is_empty()
             && self.projections.iter().all(|one| {
-                let late = one.pace == Pace::Prompt && (one.lag > most_lag || one.filling);
+                let late = one.pace == Pace::Prompt && (one.lag > most_lag || one.filling || one.is_starting());
                 one.failed.is_none() && !one.fenced && !late
             })
     }

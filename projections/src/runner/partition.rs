@@ -133,6 +133,8 @@ async fn publish(yard: &Yard) -> Result<(), DbError> {
 
 /// Looks where the leader is until it is time to try to lead.
 async fn follow(yard: &Yard) -> Result<(), DbError> {
+    // Where it cannot be looked up, it is the next time.
+    let _ = yard.head().await;
     for _ in 0..TRY_EVERY {
         let places = yard.models.catalogue().places(yard.partition).await?;
         for (projection, slot) in yard.models.each() {
@@ -149,9 +151,6 @@ async fn follow(yard: &Yard) -> Result<(), DbError> {
             () = yard.stop.cancelled() => return Ok(()),
             () = tokio::time::sleep(FOLLOW) => {}
         }
-    }
-    if let Ok(head) = yard.log.head(yard.partition).await {
-        yard.board.head(yard.partition, head);
     }
     Ok(())
 }

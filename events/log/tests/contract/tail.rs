@@ -67,11 +67,11 @@ async fn a_batch_ends_for_a_reader_also_when_its_last_message_is_gone() {
     }
     let mut tail = Box::pin(log.tail(partition, Position::START));
     let mut seen = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..5 {
         let item = next(&mut tail).await;
         seen.push((item.position.0, item.more));
     }
-    assert_eq!(seen, [(1, true), (2, false), (4, true), (5, false)]);
+    assert_eq!(seen, [(1, true), (2, false), (4, true), (5, false), (6, false)], "and where the log ends is told");
     assert_eq!(log.health().await.expect("health").torn, None, "nothing is torn by that");
     let mut tail = Box::pin(log.tail(partition, Position(5)));
     assert_eq!(short(&next(&mut tail).await), (6, false, false, 0), "the marker stands behind what is gone");
