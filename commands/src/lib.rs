@@ -4,18 +4,22 @@
 //! deduplicates, and is the same for every aggregate.
 
 pub mod aggregate;
+pub mod booking;
 pub mod conversation;
 pub mod customer;
 pub mod executor;
 pub mod fields;
 pub mod page;
 pub mod reading;
+pub mod relation;
+pub mod service;
 pub mod tag;
 pub mod tenant;
 pub mod testing;
 pub mod user;
 
 pub use aggregate::{Aggregate, ClaimChange, ClaimMove, Context, EventMeta, Rejection, Traits};
+pub use booking::{Booking, BookingCommand, BookingRejection, BookingState};
 pub use conversation::{Conversation, ConversationCommand, ConversationRejection, ConversationState};
 pub use customer::{Customer, CustomerCommand, CustomerRejection, CustomerState};
 pub use executor::{
@@ -25,6 +29,8 @@ pub use executor::{
 pub use fields::FieldErrors;
 pub use page::{Page, PageCommand, PageRejection, PageState};
 pub use reading::Reading;
+pub use relation::{Relation, RelationCommand, RelationRejection, RelationState};
+pub use service::{Service, ServiceCommand, ServiceRejection, ServiceState};
 pub use tag::{Tag, TagCommand, TagRejection, TagState};
 pub use tenant::{Tenant, TenantCommand, TenantRejection, TenantState};
 pub use user::{User, UserCommand, UserRejection, UserState};

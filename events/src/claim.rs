@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::codec::{self, CodecError};
 use crate::contact::Source;
-use crate::ids::TenantId;
+use crate::ids::{TenantId, UserId};
 
 /// What kind of name is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +22,8 @@ pub enum ClaimName {
     TagName,
     /// A tenant's account in a channel.
     Page,
+    /// Five minutes of a provider's time.
+    ProviderTime,
     /// The key of a request that must have its effect once.
     Idempotency,
 }
@@ -37,6 +39,7 @@ impl ClaimName {
             Self::CustomerContact => "customer_contact",
             Self::TagName => "tag_name",
             Self::Page => "page",
+            Self::ProviderTime => "provider_time",
             Self::Idempotency => "idempotency",
         }
     }
@@ -81,6 +84,12 @@ impl ClaimKey {
     #[must_use]
     pub fn page(tenant: &TenantId, source: Source, external_id: &str) -> Self {
         Self::new(tenant, ClaimName::Page, &format!("{}/{external_id}", source.name()))
+    }
+
+    /// The claim on a provider's time from a moment on, for as long as a cell is (see [`crate::booking::CELL_MINUTES`]).
+    #[must_use]
+    pub fn provider_time(tenant: &TenantId, provider: &UserId, cell: i64) -> Self {
+        Self::new(tenant, ClaimName::ProviderTime, &format!("{provider}/{cell}"))
     }
 
     /// The claim on a tag's name: blanks around it and the case of its letters do not count.

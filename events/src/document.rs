@@ -85,6 +85,9 @@ impl Serialize for Data<'_> {
             Event::Tag(event) => event.serialize_data(serializer),
             Event::Page(event) => event.serialize_data(serializer),
             Event::Conversation(event) => event.serialize_data(serializer),
+            Event::Service(event) => event.serialize_data(serializer),
+            Event::Booking(event) => event.serialize_data(serializer),
+            Event::Relation(event) => event.serialize_data(serializer),
         }
     }
 }

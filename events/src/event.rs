@@ -2,7 +2,10 @@
 
 use crate::codec::CodecError;
 use crate::ids::StreamKind;
-use crate::{AccessEvent, ConversationEvent, CustomerEvent, PageEvent, TagEvent, TenantEvent, UserEvent};
+use crate::{
+    AccessEvent, BookingEvent, ConversationEvent, CustomerEvent, PageEvent, RelationEvent, ServiceEvent, TagEvent, TenantEvent,
+    UserEvent,
+};
 
 /// The frozen name of an event type and a schema version of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +33,12 @@ pub enum Event {
     Page(PageEvent),
     /// Of a conversation.
     Conversation(ConversationEvent),
+    /// Of a service.
+    Service(ServiceEvent),
+    /// Of a booking.
+    Booking(BookingEvent),
+    /// Of what is between a provider and a customer.
+    Relation(RelationEvent),
 }
 
 impl Event {
@@ -43,6 +52,9 @@ impl Event {
             TagEvent::TYPES,
             PageEvent::TYPES,
             ConversationEvent::TYPES,
+            ServiceEvent::TYPES,
+            BookingEvent::TYPES,
+            RelationEvent::TYPES,
         ];
         aggregates.into_iter().flatten().copied()
     }
@@ -58,6 +70,9 @@ impl Event {
             Self::Tag(event) => event.event_type(),
             Self::Page(event) => event.event_type(),
             Self::Conversation(event) => event.event_type(),
+            Self::Service(event) => event.event_type(),
+            Self::Booking(event) => event.event_type(),
+            Self::Relation(event) => event.event_type(),
         }
     }
 
@@ -72,6 +87,9 @@ impl Event {
             Self::Tag(_) => StreamKind::Tag,
             Self::Page(_) => StreamKind::Page,
             Self::Conversation(_) => StreamKind::Conversation,
+            Self::Service(_) => StreamKind::Service,
+            Self::Booking(_) => StreamKind::Booking,
+            Self::Relation(_) => StreamKind::Relation,
         }
     }
 
@@ -88,6 +106,9 @@ impl Event {
             Self::Tag(event) => event.encode_data(),
             Self::Page(event) => event.encode_data(),
             Self::Conversation(event) => event.encode_data(),
+            Self::Service(event) => event.encode_data(),
+            Self::Booking(event) => event.encode_data(),
+            Self::Relation(event) => event.encode_data(),
         }
     }
 
@@ -104,6 +125,9 @@ impl Event {
             StreamKind::Tag => TagEvent::decode_data(name, version, data).map(|r| r.map(Self::Tag)),
             StreamKind::Page => PageEvent::decode_data(name, version, data).map(|r| r.map(Self::Page)),
             StreamKind::Conversation => ConversationEvent::decode_data(name, version, data).map(|r| r.map(Self::Conversation)),
+            StreamKind::Service => ServiceEvent::decode_data(name, version, data).map(|r| r.map(Self::Service)),
+            StreamKind::Booking => BookingEvent::decode_data(name, version, data).map(|r| r.map(Self::Booking)),
+            StreamKind::Relation => RelationEvent::decode_data(name, version, data).map(|r| r.map(Self::Relation)),
         }
         .unwrap_or_else(|| Err(CodecError::UnknownType(name.to_owned())))
     }
@@ -143,4 +167,7 @@ in_the_catalogue! {
     TagEvent as Tag,
     PageEvent as Page,
     ConversationEvent as Conversation,
+    ServiceEvent as Service,
+    BookingEvent as Booking,
+    RelationEvent as Relation,
 }

@@ -1,10 +1,14 @@
 //! Identifiers. All are opaque texts that are safe as one token of a NATS subject.
 
+mod stream;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use stream::{StreamKind, StreamRef};
 
 /// The longest identifier that is accepted, in bytes.
 pub const MAX_ID_LEN: usize = 64;
@@ -102,6 +106,18 @@ id! {
     MessageId
 }
 id! {
+    /// A service that a provider offers.
+    ServiceId
+}
+id! {
+    /// A booking of a provider's time by a customer.
+    BookingId
+}
+id! {
+    /// What is between a provider and a customer.
+    RelationId
+}
+id! {
     /// Names everything that one outside request caused.
     CorrelationId
 }
@@ -133,6 +149,27 @@ impl ConversationId {
     }
 }
 
+/// What ids of relations and of bookings from elsewhere are derived in; UUIDv4s that were drawn once.
+const RELATIONS: Uuid = Uuid::from_u128(0x5c0e_91b7_2f64_4d1f_8a3e_06b9_d57c_14e3);
+const BOOKINGS: Uuid = Uuid::from_u128(0xa971_3c58_e0d2_4b86_b1f5_7d2c_480f_96ea);
+
+impl RelationId {
+    /// What is between a provider and a customer: there is one, so its id follows from theirs (a UUIDv5).
+    #[must_use]
+    pub fn of(provider: &UserId, customer: &CustomerId) -> Self {
+        Self(Uuid::new_v5(&RELATIONS, format!("{provider}/{customer}").as_bytes()).to_string())
+    }
+}
+
+impl BookingId {
+    /// The booking of a provider that another system knows by this reference: its id follows from both (a UUIDv5), so that an
+    /// import can be repeated.
+    #[must_use]
+    pub fn imported(provider: &UserId, reference: &str) -> Self {
+        Self(Uuid::new_v5(&BOOKINGS, format!("{provider}/{reference}").as_bytes()).to_string())
+    }
+}
+
 /// The identity of one event: a UUIDv7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -149,123 +186,6 @@ impl EventId {
 impl fmt::Display for EventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
-    }
-}
-
-/// The kinds of aggregate, each with streams of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StreamKind {
-    /// The tenant itself: its name and its rules.
-    Tenant,
-    /// A user of the tenant.
-    User,
-    /// A customer of the tenant.
-    Customer,
-    /// What a process noted of reading: who looked at which record. No aggregate: nobody decides these facts.
-    Access,
-    /// A tag that the tenant puts on customers.
-    Tag,
-    /// A page of the tenant: its account in a channel.
-    Page,
-    /// A conversation between a customer and a page.
-    Conversation,
-}
-
-impl StreamKind {
-    /// Every kind there is.
-    pub const ALL: [Self; 7] =
-        [Self::Tenant, Self::User, Self::Customer, Self::Access, Self::Tag, Self::Page, Self::Conversation];
-
-    /// The name that stands in subjects and in every API.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Tenant => "tenant",
-            Self::User => "user",
-            Self::Customer => "customer",
-            Self::Access => "access",
-            Self::Tag => "tag",
-            Self::Page => "page",
-            Self::Conversation => "conversation",
-        }
-    }
-}
-
-impl FromStr for StreamKind {
-    type Err = IdError;
-
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(IdError)
-    }
-}
-
-/// The address of a stream: all events of one aggregate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct StreamRef {
-    /// Whose it is.
-    pub tenant: TenantId,
-    /// The kind of the aggregate.
-    pub kind: StreamKind,
-    id: String,
-}
-
-impl StreamRef {
-    /// The stream of a tenant.
-    #[must_use]
-    pub fn tenant(id: &TenantId) -> Self {
-        Self { tenant: id.clone(), kind: StreamKind::Tenant, id: id.to_string() }
-    }
-
-    /// The stream of a user.
-    #[must_use]
-    pub fn user(tenant: &TenantId, id: &UserId) -> Self {
-        Self { tenant: tenant.clone(), kind: StreamKind::User, id: id.to_string() }
-    }
-
-    /// The stream of a customer.
-    #[must_use]
-    pub fn customer(tenant: &TenantId, id: &CustomerId) -> Self {
-        Self { tenant: tenant.clone(), kind: StreamKind::Customer, id: id.to_string() }
-    }
-
-    /// The stream of a tag.
-    #[must_use]
-    pub fn tag(tenant: &TenantId, id: &TagId) -> Self {
-        Self { tenant: tenant.clone(), kind: StreamKind::Tag, id: id.to_string() }
-    }
-
-    /// The stream of a page.
-    #[must_use]
-    pub fn page(tenant: &TenantId, id: &PageId) -> Self {
-        Self { tenant: tenant.clone(), kind: StreamKind::Page, id: id.to_string() }
-    }
-
-    /// The stream of a conversation.
-    #[must_use]
-    pub fn conversation(tenant: &TenantId, id: &ConversationId) -> Self {
-        Self { tenant: tenant.clone(), kind: StreamKind::Conversation, id: id.to_string() }
-    }
-
-    /// A stream by the parts of its subject.
-    ///
-    /// # Errors
-    /// When the id is not an identifier.
-    pub fn new(tenant: TenantId, kind: StreamKind, id: &str) -> Result<Self, IdError> {
-        check(id)?;
-        Ok(Self { tenant, kind, id: id.to_owned() })
-    }
-
-    /// The aggregate's identifier as text.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-impl fmt::Display for StreamRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.tenant, self.kind.name(), self.id)
     }
 }
 
@@ -299,6 +219,18 @@ mod tests {
         assert_eq!(ids("customer-1", "page-1"), "adfd9b73-0868-5ca4-8add-7f5f9c67f98c");
         assert_ne!(ids("customer-1", "page-2"), ids("customer-1", "page-1"));
         assert_ne!(ids("a-b", "c"), ids("a", "b-c"));
+    }
+
+    #[test]
+    fn a_provider_and_a_customer_have_one_relation_for_ever_and_a_reference_is_one_booking() {
+        let provider = |id: &str| id.parse::<UserId>().expect("an id");
+        let relation =
+            |user: &str, customer: &str| RelationId::of(&provider(user), &customer.parse().expect("an id")).to_string();
+        assert_eq!(relation("user-1", "customer-1"), "21237a43-cebb-5227-babd-4f4486382430");
+        assert_ne!(relation("user-1", "customer-2"), relation("user-1", "customer-1"));
+        assert_ne!(relation("a-b", "c"), relation("a", "b-c"));
+        assert_eq!(BookingId::imported(&provider("user-1"), "B/17").to_string(), "60b8d7d2-fdad-5cce-a711-5591d49a075b");
+        assert_ne!(BookingId::imported(&provider("user-2"), "B/17"), BookingId::imported(&provider("user-1"), "B/17"));
     }
 
     #[test]

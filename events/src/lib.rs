@@ -5,6 +5,7 @@
 pub mod access;
 pub mod actor;
 pub mod amount;
+pub mod booking;
 pub mod claim;
 pub mod codec;
 pub mod commit;
@@ -16,6 +17,8 @@ pub mod document;
 pub mod event;
 pub mod ids;
 pub mod page;
+pub mod relation;
+pub mod service;
 pub mod subject;
 pub mod tag;
 pub mod tenant;
@@ -25,6 +28,7 @@ pub mod user;
 pub use access::AccessEvent;
 pub use actor::{Actor, ActorKind};
 pub use amount::{Amount, Currency};
+pub use booking::BookingEvent;
 pub use claim::{ClaimKey, ClaimName, ClaimRecord};
 pub use codec::CodecError;
 pub use commit::{Commit, Envelope, NewEvent, Position, Recorded, StreamVersion};
@@ -35,10 +39,12 @@ pub use define::UnknownName;
 pub use document::EventDocument;
 pub use event::{Event, EventType, OtherAggregate};
 pub use ids::{
-    ConversationId, CorrelationId, CustomerId, EventId, IdError, MessageId, PageId, StreamKind, StreamRef, TagId, TenantId,
-    UserId,
+    BookingId, ConversationId, CorrelationId, CustomerId, EventId, IdError, MessageId, PageId, RelationId, ServiceId, StreamKind,
+    StreamRef, TagId, TenantId, UserId,
 };
 pub use page::PageEvent;
+pub use relation::RelationEvent;
+pub use service::ServiceEvent;
 pub use tag::TagEvent;
 pub use tenant::TenantEvent;
 pub use user::{Role, UserEvent};

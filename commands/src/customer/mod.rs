@@ -131,9 +131,12 @@ impl Aggregate for Customer {
         match key.name {
             ClaimName::OrderNumber => CustomerRejection::OrderNumberTaken,
             ClaimName::CustomerContact => CustomerRejection::ContactTaken,
-            ClaimName::CustomerEmail | ClaimName::UserEmail | ClaimName::TagName | ClaimName::Page | ClaimName::Idempotency => {
-                CustomerRejection::EmailTaken
-            }
+            ClaimName::CustomerEmail
+            | ClaimName::UserEmail
+            | ClaimName::TagName
+            | ClaimName::Page
+            | ClaimName::ProviderTime
+            | ClaimName::Idempotency => CustomerRejection::EmailTaken,
         }
     }
 

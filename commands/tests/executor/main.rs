@@ -12,6 +12,7 @@ mod idempotency;
 mod import;
 mod lifecycle;
 mod reading;
+mod slots;
 mod support;
 mod tenants;
 mod together;

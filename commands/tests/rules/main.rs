@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+mod booking;
+mod booking_time;
 mod conversation_hands;
 mod conversation_messages;
 mod conversation_properties;
@@ -12,14 +14,20 @@ mod customer_points_and_orders;
 mod customer_revert;
 mod page;
 mod properties;
+mod relation;
 mod sample;
+mod service;
 mod tag;
 mod talk;
 mod tenant;
+mod trade;
 mod user;
 
 use commands::Rejection;
-use commands::{ConversationRejection, CustomerRejection, PageRejection, TagRejection, TenantRejection, UserRejection};
+use commands::{
+    BookingRejection, ConversationRejection, CustomerRejection, PageRejection, RelationRejection, ServiceRejection, TagRejection,
+    TenantRejection, UserRejection,
+};
 
 #[test]
 fn codes_are_unique_and_listed() {
@@ -30,6 +38,9 @@ fn codes_are_unique_and_listed() {
         TagRejection::CODES,
         PageRejection::CODES,
         ConversationRejection::CODES,
+        ServiceRejection::CODES,
+        BookingRejection::CODES,
+        RelationRejection::CODES,
     ];
     let mut codes: Vec<_> = lists.concat();
     let count = codes.len();
@@ -42,4 +53,7 @@ fn codes_are_unique_and_listed() {
     assert!(TagRejection::CODES.contains(&TagRejection::NameTaken.code()));
     assert!(PageRejection::CODES.contains(&PageRejection::AccessDenied.code()));
     assert!(ConversationRejection::CODES.contains(&ConversationRejection::NotRequested.code()));
+    assert!(ServiceRejection::CODES.contains(&ServiceRejection::NotFound.code()));
+    assert!(BookingRejection::CODES.contains(&BookingRejection::TimeTaken.code()));
+    assert!(RelationRejection::CODES.contains(&RelationRejection::NotFound.code()));
 }

@@ -3,6 +3,7 @@
 //! `KITH_BLESS=1 cargo test -p events` writes the samples of types that have none yet; it never changes a stored one.
 
 mod desk;
+mod providers;
 mod samples;
 
 use std::fs;

@@ -7,7 +7,7 @@ use events::tenant as t;
 use events::user as u;
 use events::{AccessEvent, Contact, CustomerEvent, Event, Source, TenantEvent, UserEvent};
 
-use super::desk;
+use super::{desk, providers};
 
 pub fn at(second: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2024, 1, 20, 15, 45, second).single().expect("a time")
@@ -93,5 +93,6 @@ pub fn samples() -> Vec<Event> {
         AccessEvent::Exported(a::Exported { kind: events::StreamKind::Customer }).into(),
     ];
     samples.extend(desk::samples());
+    samples.extend(providers::samples());
     samples
 }

@@ -1,8 +1,13 @@
 //! What the rules of the aggregates and the executor refuse, as problems. Exhaustive: a new rule needs a status before it compiles.
 
+mod providers;
+
 use std::time::Duration;
 
-use commands::{CommandError, CustomerRejection, Rejection, TenantRejection, UserRejection, Winner};
+use commands::{
+    CommandError, ConversationRejection, CustomerRejection, PageRejection, Rejection, TagRejection, TenantRejection, UserRejection,
+    Winner,
+};
 use poem::http::StatusCode;
 
 use super::{FieldErrors, Kind, Problem, Rejected};
@@ -83,6 +88,72 @@ impl Refusal for TenantRejection {
     }
 }
 
+impl Refusal for ConversationRejection {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::Forgotten | Self::MessageNotFound => StatusCode::NOT_FOUND,
+            Self::AlreadyExists
+            | Self::AlreadyAssigned { .. }
+            | Self::NotRequested
+            | Self::HandledByPerson
+            | Self::ReplyOutdated
+            | Self::OutboxFull => StatusCode::CONFLICT,
+            Self::NotAssignedToYou => StatusCode::FORBIDDEN,
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound
+            | Self::Forgotten
+            | Self::AlreadyExists
+            | Self::AlreadyAssigned { .. }
+            | Self::NotAssignedToYou
+            | Self::NotRequested
+            | Self::HandledByPerson
+            | Self::ReplyOutdated
+            | Self::MessageNotFound
+            | Self::OutboxFull
+            | Self::Invalid(_) => None,
+        }
+    }
+}
+
+impl Refusal for PageRejection {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::AccessDenied => StatusCode::FORBIDDEN,
+            Self::AlreadyExists | Self::Disconnected | Self::AccountTaken => StatusCode::CONFLICT,
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::AccountTaken => Some("external_id"),
+            Self::AccessDenied | Self::AlreadyExists | Self::Disconnected | Self::Invalid(_) => None,
+        }
+    }
+}
+
+impl Refusal for TagRejection {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::AlreadyExists | Self::NameTaken => StatusCode::CONFLICT,
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NameTaken => Some("name"),
+            Self::NotFound | Self::AlreadyExists | Self::Invalid(_) => None,
+        }
+    }
+}
+
 /// The problem that a rejection is.
 pub fn reject<R: Refusal>(rejection: &R) -> Problem {
     let kind = Kind::Rejected(Rejected { status: rejection.status(), code: rejection.code() });
@@ -143,11 +214,16 @@ fn lost_to(winner: Option<Winner>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use commands::{BookingRejection, RelationRejection, ServiceRejection};
+
     use super::*;
 
     #[test]
     fn codes_of_rules_and_of_the_door_are_told_apart() {
-        let rules = [CustomerRejection::CODES, UserRejection::CODES, TenantRejection::CODES].concat();
+        let people = [CustomerRejection::CODES, UserRejection::CODES, TenantRejection::CODES].concat();
+        let rules = [people, ConversationRejection::CODES.to_vec(), PageRejection::CODES.to_vec(), TagRejection::CODES.to_vec()].concat();
+        let trade = [ServiceRejection::CODES, BookingRejection::CODES, RelationRejection::CODES].concat();
+        let rules = [rules, trade].concat();
         for kind in Kind::OWN {
             assert!(kind.code() == "tenant.not_found" || !rules.contains(&kind.code()), "{}", kind.code());
         }

@@ -153,8 +153,9 @@ impl TimelineApi {
 /// Whether what happened to such an entity concerns those only who manage the tenant.
 const fn is_of_management(kind: StreamKind) -> bool {
     match kind {
-        StreamKind::Tenant | StreamKind::User | StreamKind::Access => true,
-        StreamKind::Customer | StreamKind::Tag | StreamKind::Page | StreamKind::Conversation => false,
+        // Bookings and relations are a provider's own: other providers and agents see none of them.
+        StreamKind::Tenant | StreamKind::User | StreamKind::Access | StreamKind::Booking | StreamKind::Relation => true,
+        StreamKind::Customer | StreamKind::Tag | StreamKind::Page | StreamKind::Conversation | StreamKind::Service => false,
     }
 }
 

@@ -4,9 +4,12 @@
 //! event. What an event changed is not said there: it is the difference of the folded states before and after it.
 
 mod access;
+mod booking;
 mod conversation;
 mod customer;
 mod page;
+mod relation;
+mod service;
 pub mod show;
 mod tag;
 mod tenant;
@@ -32,6 +35,9 @@ pub const fn of(kind: StreamKind) -> Words {
         StreamKind::Tag => Words::of::<tag::Tags>(),
         StreamKind::Page => Words::of::<page::Pages>(),
         StreamKind::Conversation => Words::of::<conversation::Conversations>(),
+        StreamKind::Service => Words::of::<service::Services>(),
+        StreamKind::Booking => Words::of::<booking::Bookings>(),
+        StreamKind::Relation => Words::of::<relation::Relations>(),
     }
 }
 
