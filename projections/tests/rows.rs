@@ -1,9 +1,14 @@
 //! However the log is cut into batches, and however often a batch is delivered: the tables are the same, on both databases.
 
+use std::sync::Arc;
+
 use events::Recorded;
+use projections::desk::Desk;
 use projections::rebuild::{Dump, dump};
 use projections::testing::TestDb;
+use projections::testing::desk::desk_history;
 use projections::testing::history::{Step, erased, history, stretched};
+use projections::{Projection, registry};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -42,25 +47,25 @@ async fn at_once(test: &TestDb, history: &[Recorded]) -> Dump {
     dump(test.models()).await.expect("a dump")
 }
 
-fn check(cases: u32, postgres: bool) {
+fn check(cases: u32, postgres: bool, of: &[Arc<dyn Projection>], make: fn(&[Step]) -> Vec<Recorded>) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     // Close together, and so far apart that they are in different blocks of the history.
     let distance = prop::sample::select(vec![1_u64, 40, 700]);
     let input = (steps(), proptest::collection::vec(1..9_usize, 1..6), any::<u8>(), distance);
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&input, |(steps, sizes, twice, distance)| {
-        let history = stretched(history(&steps), distance);
+        let history = stretched(make(&steps), distance);
         runtime.block_on(async {
             let fresh = async || match postgres {
-                true => TestDb::postgres().await.expect("PostgreSQL"),
-                false => TestDb::sqlite().await.expect("SQLite"),
+                true => TestDb::postgres_with(of).await.expect("PostgreSQL"),
+                false => TestDb::sqlite_with(of).await.expect("SQLite"),
             };
             let live = fresh().await;
             let pieces = piecewise(&live, &history, &sizes, twice).await;
             let rebuilt = at_once(&fresh().await, &erased(&history)).await;
             prop_assert_eq!(&pieces, &rebuilt, "a rebuild from the erased log");
             if postgres {
-                let other = at_once(&TestDb::sqlite().await.expect("SQLite"), &history).await;
+                let other = at_once(&TestDb::sqlite_with(of).await.expect("SQLite"), &history).await;
                 prop_assert_eq!(&pieces, &other, "SQLite and PostgreSQL");
             }
             // Again from the start: everything is known already.
@@ -78,10 +83,20 @@ fn check(cases: u32, postgres: bool) {
 
 #[test]
 fn batches_repeats_and_erasure_give_the_rows_of_a_rebuild_on_sqlite() {
-    check(48, false);
+    check(48, false, &registry::all(), history);
 }
 
 #[test]
 fn batches_repeats_and_erasure_give_the_rows_of_a_rebuild_on_postgres() {
-    check(12, true);
+    check(12, true, &registry::all(), history);
+}
+
+#[test]
+fn the_rows_of_the_desk_are_those_of_a_rebuild_on_sqlite() {
+    check(64, false, &[Arc::new(Desk)], desk_history);
+}
+
+#[test]
+fn the_rows_of_the_desk_are_those_of_a_rebuild_on_postgres() {
+    check(12, true, &[Arc::new(Desk)], desk_history);
 }

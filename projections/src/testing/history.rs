@@ -13,8 +13,8 @@ use events::subject::Partition;
 use events::tenant::{Created, EarningRule, EarningRuleSet, TenantEvent};
 use events::user::{Added, RoleChanged, UserEvent};
 use events::{
-    Actor, Amount, CorrelationId, Currency, CustomerId, Envelope, Event, EventId, Position, Recorded, Role, StreamKind,
-    StreamRef, TenantId, UserId,
+    Actor, Amount, ConversationEvent, CorrelationId, Currency, CustomerId, Envelope, Event, EventId, Position, Recorded, Role,
+    StreamKind, StreamRef, TenantId, UserId,
 };
 
 /// The partition in which all of it happens.
@@ -89,12 +89,14 @@ pub fn stretched(mut history: Vec<Recorded>, times: u64) -> Vec<Recorded> {
     history
 }
 
-/// What a log says after the earlier events of forgotten customers were erased.
+/// What a log says after the earlier events of forgotten customers and conversations were erased.
 #[must_use]
 pub fn erased(history: &[Recorded]) -> Vec<Recorded> {
     let mut ends: BTreeMap<String, Position> = BTreeMap::new();
     for recorded in history {
-        if let Event::Customer(CustomerEvent::Forgotten(_)) = recorded.event {
+        if let Event::Customer(CustomerEvent::Forgotten(_)) | Event::Conversation(ConversationEvent::Forgotten(_)) =
+            recorded.event
+        {
             ends.insert(format!("{:?}", recorded.envelope.stream), recorded.position);
         }
     }

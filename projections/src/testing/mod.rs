@@ -1,7 +1,10 @@
 //! Throw-away databases and made-up histories for the tests of this crate and of others.
 
+pub mod contacts;
+pub mod desk;
 pub mod given;
 pub mod history;
+pub mod providers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -33,6 +33,11 @@ impl AsOf {
         Self { moment: Moment::of(partition, position), position }
     }
 
+    /// The moment, as tables name it.
+    pub(crate) const fn moment(self) -> Moment {
+        self.moment
+    }
+
     /// The position.
     #[must_use]
     pub const fn position(self) -> Position {
