@@ -3,11 +3,14 @@
 //! Nothing here decides anything, and nothing here can be lost: all tables can be filled again from the log.
 
 pub mod audit_trail;
+pub mod bookings;
 pub mod checkpoint;
+pub mod contact_list;
 pub mod customer;
 pub mod customer_history;
 pub mod customer_list;
 pub mod db;
+pub mod desk;
 pub mod directory;
 pub mod points_ledger;
 pub mod probe;

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::audit_trail::AuditTrail;
+use crate::bookings::Bookings;
+use crate::contact_list::ContactList;
 use crate::customer_history::CustomerHistory;
 use crate::customer_list::CustomerList;
+use crate::desk::Desk;
 use crate::directory::Directory;
 use crate::points_ledger::PointsLedger;
 use crate::projection::Projection;
@@ -12,7 +15,16 @@ use crate::projection::Projection;
 /// Every projection there is.
 #[must_use]
 pub fn all() -> Vec<Arc<dyn Projection>> {
-    vec![Arc::new(Directory), Arc::new(CustomerList), Arc::new(PointsLedger), Arc::new(CustomerHistory), Arc::new(AuditTrail)]
+    vec![
+        Arc::new(Directory),
+        Arc::new(CustomerList),
+        Arc::new(PointsLedger),
+        Arc::new(CustomerHistory),
+        Arc::new(AuditTrail),
+        Arc::new(Bookings),
+        Arc::new(ContactList),
+        Arc::new(Desk),
+    ]
 }
 
 #[cfg(test)]

@@ -3,11 +3,14 @@
 //! Every question about a tenant's data starts from a [`Scope`], and there is no way to ask one without it.
 
 pub mod audit_trail;
+pub mod contacts;
 pub mod customers;
+pub mod desk;
 pub mod directory;
 mod error;
 pub mod field_history;
 mod page;
+pub mod providers;
 mod scope;
 pub mod timeline;
 

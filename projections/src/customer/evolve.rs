@@ -144,7 +144,7 @@ fn tombstone(partition: Partition, tenant: TenantId, id: CustomerId, recorded: &
 }
 
 /// A number that no other customer has and that every rebuild gives again: partition and position of the first commit.
-fn row_number(partition: Partition, position: Position) -> i64 {
+pub fn row_number(partition: Partition, position: Position) -> i64 {
     let high = i64::from(partition.0 & 0x7FFF) << 48;
     high | i64::try_from(position.0 & 0xFFFF_FFFF_FFFF).unwrap_or(0)
 }

@@ -9,6 +9,7 @@ mod stored;
 use events::{CustomerId, TenantId};
 
 pub use evolve::fold;
+pub(crate) use evolve::row_number;
 pub use row::{CustomerRow, RowState};
 pub use stored::{COLUMNS, NEVER, SELECTED, StoredCustomer, last_order, state_of, tier_number, values};
 

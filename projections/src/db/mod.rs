@@ -74,7 +74,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub(crate) async fn snapshot(&self) -> Result<Tx, DbError> {
+    pub async fn snapshot(&self) -> Result<Tx, DbError> {
         Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Tx::Reading(readers.begin().await?),
             Pools::Postgres(pool) => {

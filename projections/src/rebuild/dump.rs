@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::db::{Db, DbError, Sql};
+use futures_util::TryStreamExt as _;
+
+use super::rows::rows;
+use crate::db::{Db, DbError};
 use crate::projection::Table;
 use crate::stores::ReadModels;
 
@@ -10,7 +13,7 @@ use crate::stores::ReadModels;
 pub type Dump = BTreeMap<&'static str, Vec<String>>;
 
 /// What separates the columns of a dumped row.
-const SEPARATOR: char = '\u{1F}';
+const SEPARATOR: &str = " | ";
 
 /// Reads the tables of all projections.
 ///
@@ -28,9 +31,9 @@ pub async fn dump(models: &ReadModels) -> Result<Dump, DbError> {
 }
 
 async fn dump_table(store: &Db, table: &Table) -> Result<Vec<String>, DbError> {
-    let columns: Vec<String> = table.columns.iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
-    let columns = columns.join(&format!(" || '{SEPARATOR}' || "));
-    let text = format!("SELECT {columns} FROM {} ORDER BY {}", table.name, table.key.join(", "));
-    let rows: Vec<(String,)> = store.fetch_all(Sql::composed(text, [])).await?;
-    Ok(rows.into_iter().map(|(row,)| row).collect())
+    let mut tx = store.snapshot().await?;
+    rows(&mut tx, table)
+        .map_ok(|row| row.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(SEPARATOR))
+        .try_collect()
+        .await
 }

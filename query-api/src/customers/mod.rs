@@ -17,6 +17,7 @@ pub use filter::CustomerFilter;
 pub use ledger::ledger;
 pub use list::{get, list};
 pub use parse::{FilterError, FilterParams, OrderField, Ordering};
+pub(crate) use plan::Values;
 pub use projections::customer::{CustomerRow, RowState};
 pub use projections::customer_list::CustomerStats;
 pub use projections::points_ledger::{LedgerCause, LedgerRow};
