@@ -61,3 +61,11 @@ pub fn storable(text: &str) -> String {
 pub fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
+
+/// The value of an enum that stands in a table under its name.
+///
+/// # Errors
+/// When it names none.
+pub fn named<T: std::str::FromStr>(text: &str, table: &'static str, column: &'static str) -> Result<T, DbError> {
+    text.parse().map_err(|_| DbError::Value { table, column })
+}
