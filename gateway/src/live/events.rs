@@ -5,13 +5,14 @@ use poem::web::websocket::Message;
 use poem::{Request, Response, handler};
 use serde::Serialize;
 
+use super::format::Format;
 use super::handshake::Handshake;
-use super::socket::{Ending, Format, Source};
+use super::socket::{Ending, Source};
+use super::start;
 use super::subscription::Subscription;
 use crate::auth::op;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::rest::events::params::EventParams;
-use crate::rest::unreadable_log;
 
 /// About how many events one frame holds.
 const EVENTS_PER_FRAME: usize = 100;
@@ -30,15 +31,7 @@ pub async fn open(handshake: Handshake<op::EventsStream>, request: &Request) -> 
         EventParams { kind: param("kind"), event_type: param("type"), object_id: param("object_id"), actor: param("actor") };
     let filter = filter.parse()?;
     let (app, tenant) = (&handshake.call.app, &handshake.call.tenant.id);
-    let head = app.horizon(tenant).await.map_err(|error| unreadable_log(&error))?;
-    let after = match param("after").map(str::parse) {
-        None => head,
-        Some(Ok(after)) if Position(after) <= head => Position(after),
-        Some(_) => {
-            let sentence = format!("Must be a position: a whole number up to {head}.");
-            return Err(Problem::field(Kind::InvalidParameter, "after", sentence));
-        }
-    };
+    let after = start::position(&handshake.call, param("after")).await?;
     let subscription = app.live.subscribe(tenant.clone(), filter, after);
     Ok(handshake.open(Events(subscription)))
 }

@@ -11,7 +11,8 @@ use poem::web::Data;
 use poem::web::websocket::{WebSocket, WebSocketConfig};
 use poem::{FromRequest, Request, RequestBody, Response};
 
-use super::socket::{Connection, Format, Socket, Source};
+use super::format::Format;
+use super::socket::{Connection, MOST_BYTES_SAID, Socket, Source};
 use crate::app::AppState;
 use crate::armour::About;
 use crate::auth::Permission;
@@ -20,8 +21,9 @@ use crate::rest::call::{Call, Credentials};
 
 /// The cookie that may carry the access token.
 const COOKIE: &str = "kith_token";
-/// The most bytes of a frame or a message from a client: they have little to say.
-const MOST_BYTES_FROM_CLIENT: usize = 16 * 1024;
+/// The most bytes of a message that is read to its end. More than a client may say, so that one who says a little too much is
+/// told so: what is not read is in the way of the goodbye.
+const MOST_BYTES_READ: usize = 4 * MOST_BYTES_SAID;
 /// The most sockets of one process.
 const MOST_SOCKETS: usize = 10_000;
 
@@ -57,12 +59,15 @@ impl<'a, O: Permission> FromRequest<'a> for Handshake<O> {
 impl<O: Permission> Handshake<O> {
     /// Opens the socket and runs it until one of the two ends it.
     pub fn open(self, source: impl Source) -> Response {
+        self.open_with(|_| source)
+    }
+
+    /// As [`Handshake::open`], with a source that acts on behalf of who asked for the socket.
+    pub fn open_with<S: Source>(self, source: impl FnOnce(Call<O>) -> S) -> Response {
         use poem::IntoResponse;
         let Self { call, token, format, socket } = self;
         let guard = call.app.live.sockets().token();
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(MOST_BYTES_FROM_CLIENT))
-            .max_frame_size(Some(MOST_BYTES_FROM_CLIENT));
+        let config = WebSocketConfig::default().max_message_size(Some(MOST_BYTES_READ)).max_frame_size(Some(MOST_BYTES_READ));
         let connection = Connection {
             app: call.app.clone(),
             token,
@@ -70,6 +75,7 @@ impl<O: Permission> Handshake<O> {
             format,
             correlation_id: call.about.correlation_id().clone(),
         };
+        let source = source(call.opened());
         let upgraded = socket.protocols(Format::PROTOCOLS).config(config).on_upgrade(move |stream| async move {
             Socket::new(stream, connection).run(source).await;
             drop(guard);

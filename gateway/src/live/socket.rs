@@ -1,6 +1,9 @@
-//! What every socket does: frames in the client's format, a heartbeat, and an end that says how to go on.
+//! What every socket does: it hears requests and tells frames in the client's format, has a heartbeat, and ends with a word on
+//! how to go on.
 
 use std::future::Future;
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,10 +11,16 @@ use events::{CorrelationId, Position};
 use futures_util::{SinkExt, StreamExt};
 use poem::web::websocket::{CloseCode, Message, WebSocketStream};
 use serde::Serialize;
+use serde_json::Value;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
+use super::format::Format;
 use crate::app::AppState;
-use crate::auth::{Operation, permission};
+use crate::auth::{Operation, Session, permission};
+use crate::problem::Problem;
+
+/// The most bytes of what a client says at once.
+pub const MOST_BYTES_SAID: usize = 64 * 1024;
 
 /// After how many heartbeats without a word from the client the socket is given up.
 const MOST_SILENT_BEATS: u32 = 3;
@@ -19,42 +28,6 @@ const MOST_SILENT_BEATS: u32 = 3;
 const SEND_PATIENCE: Duration = Duration::from_secs(10);
 /// How long saying goodbye may take.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
-
-/// How frames are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Text frames.
-    Json,
-    /// Binary frames, with the names of members.
-    MessagePack,
-}
-
-impl Format {
-    /// The subprotocols that a client may ask for.
-    pub const PROTOCOLS: [&'static str; 2] = ["kith.msgpack", "kith.json"];
-
-    /// The format that the handshake settles on, from what the client offers: the first that is known, else JSON.
-    #[must_use]
-    pub fn asked(offered: &str) -> Self {
-        let known = offered.split(',').map(str::trim).find(|name| Self::PROTOCOLS.contains(name));
-        if known == Some("kith.msgpack") { Self::MessagePack } else { Self::Json }
-    }
-
-    /// A frame.
-    ///
-    /// # Errors
-    /// When a value cannot be written.
-    pub fn frame(self, value: &impl Serialize) -> Result<Message, Ending> {
-        let unwritable = |error: &dyn std::error::Error| {
-            tracing::error!(%error, "a frame cannot be written");
-            Ending::Broken
-        };
-        match self {
-            Self::Json => serde_json::to_string(value).map(Message::Text).map_err(|error| unwritable(&error)),
-            Self::MessagePack => rmp_serde::to_vec_named(value).map(Message::Binary).map_err(|error| unwritable(&error)),
-        }
-    }
-}
 
 /// Why a socket ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +40,8 @@ pub enum Ending {
     SignedOut,
     /// The client does not take frames fast enough.
     Slow,
+    /// The client said more at once than it may.
+    TooLarge,
     /// Something cannot be read or written at the moment.
     Broken,
 }
@@ -77,6 +52,7 @@ impl Ending {
         match self {
             Self::Gone => 1000,
             Self::Stopping => 1001,
+            Self::TooLarge => 1009,
             Self::Broken => 1011,
             Self::SignedOut => 4401,
             Self::Slow => 4408,
@@ -90,14 +66,23 @@ impl Ending {
             Self::Broken => "the service cannot go on",
             Self::SignedOut => "the access token is not valid any more",
             Self::Slow => "too slow",
+            Self::TooLarge => "a message may have 64 KiB",
         }
     }
 }
 
-/// What a socket tells.
+/// What a client said: any JSON value, or the problem that keeps it from being heard: it is garbled, or one request too many.
+pub type Said = Result<Value, Problem>;
+
+/// What a socket tells, and what it answers.
 pub trait Source: Send + Sync + 'static {
     /// What comes next, as one frame or several. May be given up and asked for again.
     fn next(&mut self, format: Format) -> impl Future<Output = Result<Vec<Message>, Ending>> + Send;
+
+    /// What the client said is answered with these frames, before anything else is heard or told. Who does not listen says nothing.
+    fn hear(&mut self, _said: Said, _format: Format) -> impl Future<Output = Result<Vec<Message>, Ending>> + Send {
+        async { Ok(Vec::new()) }
+    }
 
     /// Everything up to here was told: where a client goes on that comes back.
     fn position(&self) -> Position;
@@ -115,6 +100,14 @@ pub struct Connection {
     pub format: Format,
     /// Names the handshake in the service's logs.
     pub correlation_id: CorrelationId,
+}
+
+impl Connection {
+    /// Who the client is, if they still may be here.
+    async fn session(&self) -> Result<Arc<Session>, Ending> {
+        let session = self.app.auth.session(&self.token).await.map_err(|_| Ending::Broken)?;
+        session.filter(|session| permission::allows(session.role, self.operation)).ok_or(Ending::SignedOut)
+    }
 }
 
 /// An open socket.
@@ -167,7 +160,7 @@ impl Socket {
                 biased;
                 () = stopping.cancelled() => Err(Ending::Stopping),
                 () = &mut expired => Err(Ending::SignedOut),
-                message = self.stream.next() => self.hear(message),
+                message = self.stream.next() => self.hear(message, source).await,
                 _ = heartbeat.tick() => self.beat(source.position()).await,
                 frames = source.next(self.connection.format) => match frames {
                     Ok(frames) => self.tell(frames).await,
@@ -180,13 +173,24 @@ impl Socket {
         }
     }
 
-    /// What the client says: only that it is there counts.
-    fn hear(&mut self, message: Option<std::io::Result<Message>>) -> Result<(), Ending> {
+    /// What the client says.
+    async fn hear(&mut self, message: Option<io::Result<Message>>, source: &mut impl Source) -> Result<(), Ending> {
         self.silent_beats = 0;
-        match message {
-            None | Some(Err(_) | Ok(Message::Close(_))) => Err(Ending::Gone),
-            Some(Ok(Message::Text(_) | Message::Binary(_) | Message::Ping(_) | Message::Pong(_))) => Ok(()),
+        let format = self.connection.format;
+        let (bytes, said) = match message {
+            None | Some(Ok(Message::Close(_))) => return Err(Ending::Gone),
+            Some(Err(error)) => return Err(if is_too_large(&error) { Ending::TooLarge } else { Ending::Gone }),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(()),
+            Some(Ok(Message::Text(text))) => (text.len(), format.read_text(&text)),
+            Some(Ok(Message::Binary(packed))) => (packed.len(), format.read_binary(&packed)),
+        };
+        if bytes > MOST_BYTES_SAID {
+            return Err(Ending::TooLarge);
         }
+        let session = self.connection.session().await?;
+        let allowance = self.connection.app.limits.request((&session.tenant, &session.user));
+        let frames = source.hear(allowance.and(said), format).await?;
+        self.tell(frames).await
     }
 
     /// Says where the client would go on, asks whether it is there, and looks whether it may still be.
@@ -195,12 +199,8 @@ impl Socket {
             return Err(Ending::Gone);
         }
         self.silent_beats += 1;
-        let Connection { app, token, operation, format, .. } = &self.connection;
-        let session = app.auth.session(token).await.map_err(|_| Ending::Broken)?;
-        if !session.is_some_and(|session| permission::allows(session.role, *operation)) {
-            return Err(Ending::SignedOut);
-        }
-        let frame = format.frame(&PositionFrame { name: "position", position })?;
+        self.connection.session().await?;
+        let frame = self.connection.format.frame(&PositionFrame { name: "position", position })?;
         self.tell(vec![frame, Message::Ping(Vec::new())]).await
     }
 
@@ -227,20 +227,7 @@ fn until(time: DateTime<Utc>) -> Duration {
     (time - Utc::now()).to_std().unwrap_or_default()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_known_subprotocol_settles_the_format() {
-        for (offered, format) in [
-            ("", Format::Json),
-            ("kith.msgpack", Format::MessagePack),
-            ("graphql, kith.msgpack", Format::MessagePack),
-            ("kith.json, kith.msgpack", Format::Json),
-            ("other", Format::Json),
-        ] {
-            assert_eq!(Format::asked(offered), format, "{offered:?}");
-        }
-    }
+/// Whether what the client says is so large that it was not read at all. Poem hands on the words of the error only.
+fn is_too_large(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Other && error.to_string().contains("too long")
 }
