@@ -1,0 +1,103 @@
+//! Which customers of providers, and in which order.
+
+use events::UserId;
+use projections::bookings::CustomerStatus;
+use projections::customer::search;
+
+/// Whose customers, bookings and services.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// One provider's.
+    Provider(UserId),
+    /// Those of all providers of the tenant.
+    Tenant,
+}
+
+/// What customers of providers are ordered by (spec 003, "Search and Filtering").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RelationField {
+    /// The name, without regard to case.
+    Name,
+    /// How many bookings.
+    TotalBookings,
+    /// What the completed bookings cost.
+    TotalSpent,
+    /// The average rating; who never rated is below everybody.
+    AverageRating,
+    /// When the first booking was made; who never booked is before everybody.
+    FirstBooking,
+    /// When the last booking was made; who never booked is before everybody.
+    LastBooking,
+}
+
+impl RelationField {
+    /// Every field there is.
+    pub const ALL: [Self; 6] =
+        [Self::Name, Self::TotalBookings, Self::TotalSpent, Self::AverageRating, Self::FirstBooking, Self::LastBooking];
+
+    /// The name in every API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::TotalBookings => "total_bookings",
+            Self::TotalSpent => "total_spent",
+            Self::AverageRating => "average_rating",
+            Self::FirstBooking => "first_booking_date",
+            Self::LastBooking => "last_booking_date",
+        }
+    }
+
+    /// The column, and the index that has the rows of a provider in its order.
+    pub(super) const fn column(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Name => ("name_key", "relations_by_name"),
+            Self::TotalBookings => ("bookings", "relations_by_bookings"),
+            Self::TotalSpent => ("spent", "relations_by_spent"),
+            Self::AverageRating => ("average_rating", "relations_by_rating"),
+            Self::FirstBooking => ("first_booking_at", "relations_by_first"),
+            Self::LastBooking => ("last_booking_at", "relations_by_last"),
+        }
+    }
+}
+
+/// The order of a list. Rows that are equal in it stand in the order of their numbers, which goes the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RelationOrdering {
+    /// By what.
+    pub field: RelationField,
+    /// Greatest first.
+    pub descending: bool,
+}
+
+impl Default for RelationOrdering {
+    fn default() -> Self {
+        Self { field: RelationField::LastBooking, descending: true }
+    }
+}
+
+/// Which customers of providers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelationFilter {
+    /// Whose.
+    pub whose: Whose,
+    /// With this status.
+    pub status: Option<CustomerStatus>,
+    /// With all of these words in name, email or phone, without regard to case.
+    pub search: String,
+    /// In this order.
+    pub ordering: RelationOrdering,
+}
+
+impl RelationFilter {
+    /// All of them, the latest booking first.
+    #[must_use]
+    pub fn all(whose: Whose) -> Self {
+        Self { whose, status: None, search: String::new(), ordering: RelationOrdering::default() }
+    }
+
+    /// The words that are searched for.
+    pub(super) fn terms(&self) -> Vec<String> {
+        search::terms(&self.search)
+    }
+}

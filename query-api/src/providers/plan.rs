@@ -1,0 +1,74 @@
+//! The parts that statements about relations have in common.
+
+use projections::bookings::counts::ALL_PROVIDERS;
+use projections::customer::search;
+use projections::db::{Backend, TextIndex};
+
+use super::filter::{RelationFilter, Whose};
+use crate::Scope;
+use crate::customers::Values;
+use crate::customers::as_of::AsOf;
+
+impl Whose {
+    /// The name under which the counts stand.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::Provider(id) => id.as_str(),
+            Self::Tenant => ALL_PROVIDERS,
+        }
+    }
+
+    /// The condition on a table `c`.
+    pub(super) fn condition(&self, scope: &Scope, values: &mut Values) -> String {
+        let tenant = values.bind(scope.id().as_str());
+        match self {
+            Self::Provider(id) => format!("c.tenant_id = ${tenant} AND c.provider_id = ${}", values.bind(id.as_str())),
+            Self::Tenant => format!("c.tenant_id = ${tenant}"),
+        }
+    }
+}
+
+/// `FROM … WHERE …` for the relations that a filter lets through, as table `c`; without `as_of` those of now.
+pub(super) fn from_where(
+    backend: Backend,
+    scope: &Scope,
+    filter: &RelationFilter,
+    as_of: Option<AsOf>,
+    values: &mut Values,
+) -> String {
+    let terms = filter.terms();
+    let index = match (&filter.whose, terms.is_empty()) {
+        (Whose::Provider(_), true) => backend.indexed_by(filter.ordering.field.column().1),
+        (Whose::Provider(_), false) | (Whose::Tenant, _) => String::new(),
+    };
+    let mut text = match as_of {
+        Some(_) => "FROM relation_versions c WHERE ".to_owned(),
+        None if terms.is_empty() => format!("FROM relations c{index} WHERE "),
+        None => {
+            let needles: Vec<_> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
+            let place = values.bind(backend.needles(&needles));
+            format!("FROM ({}) m CROSS JOIN relations c WHERE c.no = m.no AND ", backend.matching(TextIndex::Search, place))
+        }
+    };
+    text.push_str(&filter.whose.condition(scope, values));
+    if let Some(as_of) = as_of {
+        let at = values.bind(as_of.moment().0);
+        text.push_str(&format!(" AND c.at <= ${at} AND c.valid_to > ${at}"));
+    }
+    if let Some(status) = filter.status {
+        text.push_str(&format!(" AND c.status = ${}", values.bind(status.number())));
+    }
+    if as_of.is_some() || !backend.matching_is_exact() {
+        for term in terms {
+            let place = values.bind(term);
+            text.push_str(&format!(" AND {}", backend.contains("c.search_text", place)));
+        }
+    }
+    text
+}
+
+/// The order of a filter, for a table `c`.
+pub(super) fn order_by(filter: &RelationFilter) -> String {
+    let direction = if filter.ordering.descending { "DESC" } else { "ASC" };
+    format!("c.{} {direction}, c.no {direction}", filter.ordering.field.column().0)
+}
