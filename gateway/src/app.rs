@@ -1,5 +1,7 @@
 //! The application: what every request handler can reach, and the endpoint that is made of it.
 
+mod options;
+
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +19,14 @@ use query_api::Scope;
 use crate::armour::{Door, allow_origins, metrics};
 use crate::auth::limits::Limits;
 use crate::auth::{Auth, AuthError};
-use crate::desk::detector::remote::RemoteOptions;
+use crate::channel::{Channel, ChannelError};
 use crate::live::Hub;
+use crate::live::customers::feed::Feeds;
 use crate::problem::{Kind, Problem};
 use crate::rest;
 use crate::rest::as_of::Times;
+
+pub use options::DoorOptions;
 
 /// How long a tenant's name and rules are believed without another look.
 const TENANT_BELIEF: Duration = Duration::from_secs(2);
@@ -42,40 +47,15 @@ pub struct Parts {
     pub health: Arc<dyn Fn() -> Health + Send + Sync>,
 }
 
-/// How the door behaves.
-#[derive(Debug, Clone)]
-pub struct DoorOptions {
-    /// Signs access tokens; unset: a secret that is made once and kept in the log's secrets.
-    pub jwt_secret: Option<String>,
-    /// Requests that one user (or, before sign-in, one address) may make per second; 0: no limit.
-    pub requests_per_second: u32,
-    /// Whether the last address in `X-Forwarded-For` is the client's, because a proxy that can be trusted put it there.
-    pub behind_proxy: bool,
-    /// Origins whose pages may call the API; none by default.
-    pub cors_origins: Vec<String>,
-    /// Whether the service is ready although the log does not sync every write.
-    pub relaxed: bool,
-    /// How often a socket says how far it is, and looks whether its client is there and may still be.
-    pub heartbeat: Duration,
-    /// Where the log ends for this door, by partition: it shows what was then and takes no writes. Unset: it goes with the log.
-    pub as_of: Option<Vec<Position>>,
-    /// The language model that tells whether a customer asks for a person; unset: the local detector tells.
-    pub detector: Option<RemoteOptions>,
-}
-
-impl Default for DoorOptions {
-    fn default() -> Self {
-        Self {
-            jwt_secret: None,
-            requests_per_second: 300,
-            behind_proxy: false,
-            cors_origins: Vec::new(),
-            relaxed: false,
-            heartbeat: Duration::from_secs(20),
-            as_of: None,
-            detector: None,
-        }
-    }
+/// Why the application cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// Passwords or tokens.
+    #[error("passwords and tokens cannot be set up")]
+    Auth(#[from] AuthError),
+    /// Channels.
+    #[error("channels cannot be set up")]
+    Channel(#[from] ChannelError),
 }
 
 /// What every request handler can reach. Cheap to clone.
@@ -108,6 +88,10 @@ pub struct Shared {
     pub times: Times,
     /// Where it is noted who looked at which record.
     pub reading: Reading,
+    /// What changes in customer lists, for those who follow them.
+    pub contacts: Feeds,
+    /// How messages come in, and how answers go out.
+    pub channel: Channel,
     tenants: Cache<TenantId, Option<Arc<TenantFacts>>>,
 }
 
@@ -140,8 +124,8 @@ impl AppState {
     /// Sets up.
     ///
     /// # Errors
-    /// When the log's secrets cannot be read, or the configured secret is too short.
-    pub async fn new(parts: Parts, options: DoorOptions) -> Result<Self, AuthError> {
+    /// When the log's secrets cannot be read, the configured secret is too short, or an address of another service is none.
+    pub async fn new(parts: Parts, options: DoorOptions) -> Result<Self, SetUpError> {
         let Parts { executor, models, progress, trailing, health } = parts;
         let log = executor.log().clone();
         let auth = Auth::new(log.clone(), models.clone(), options.jwt_secret.as_deref()).await?;
@@ -151,6 +135,7 @@ impl AppState {
         let live = Hub::new(log.clone(), options.as_of.clone());
         let times = Times::new(log.clone());
         let reading = Reading::start(log.clone());
+        let channel = Channel::new(log.secrets(), options.detector.clone(), &options.outbox)?;
         let shared = Arc::new(Shared {
             executor,
             log,
@@ -162,8 +147,10 @@ impl AppState {
             limits,
             options,
             live,
+            contacts: Feeds::default(),
             times,
             reading,
+            channel,
             tenants,
         });
         metrics::install(&shared);
@@ -271,7 +258,7 @@ impl AppState {
 }
 
 /// How long a request waits for the read models.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The endpoint that answers every request. It never fails: whatever goes wrong is a problem document.
 pub fn build(state: AppState) -> impl Endpoint<Output = Response> + 'static {

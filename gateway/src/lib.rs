@@ -4,6 +4,7 @@ pub mod app;
 pub mod armour;
 pub mod auth;
 pub mod bus;
+pub mod channel;
 pub mod csv;
 pub mod desk;
 pub mod live;

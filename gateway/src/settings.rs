@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use event_log::Durability;
+use gateway::channel::outbox::OutboxOptions;
 use gateway::desk::detector::remote::{Key, RemoteOptions};
 use projections::{DatabaseUrl, DbError};
 
@@ -61,6 +62,29 @@ pub struct ServiceSettings {
     /// Whom to ask whether a message asks for a person
     #[command(flatten)]
     pub detector: DetectorSettings,
+    /// How answers get to customers
+    #[command(flatten)]
+    pub channels: ChannelSettings,
+}
+
+/// How answers get to customers.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Sending answers to channels")]
+pub struct ChannelSettings {
+    /// Base URL of the Send API of Messenger and Instagram, to which /me/messages is added
+    #[arg(long, env = "KITH_MESSENGER_URL", value_name = "URL", default_value = "https://graph.facebook.com/v23.0")]
+    pub messenger_url: String,
+    /// Hosts (or host:port) that pages' outbound_url may name, separated by commas; * is any; unset: none
+    #[arg(long, env = "KITH_OUTBOUND_HOSTS", value_name = "HOST", value_delimiter = ',')]
+    pub outbound_hosts: Vec<String>,
+}
+
+impl ChannelSettings {
+    /// How answers are delivered.
+    pub fn outbox(&self) -> OutboxOptions {
+        let hosts = self.outbound_hosts.iter().map(|host| host.trim().to_lowercase()).filter(|host| !host.is_empty());
+        OutboxOptions { send_api_url: self.messenger_url.clone(), outbound_hosts: hosts.collect(), ..OutboxOptions::default() }
+    }
 }
 
 /// Whom to ask whether a customer's message asks for a person.

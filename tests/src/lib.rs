@@ -3,10 +3,12 @@
 //! What a test needs and does not find fails it with a sentence that says how to get it; nothing is skipped.
 
 pub mod api;
+pub mod channel;
 pub mod load;
 pub mod program;
 pub mod recount;
 pub mod service;
+pub mod socket;
 pub mod world;
 
 pub use api::{Answer, Api};

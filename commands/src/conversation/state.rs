@@ -113,7 +113,8 @@ impl ConversationState {
     }
 
     /// Whether a message with this id of the channel has been recorded, among the last [`HEARD`].
-    pub(super) fn has_heard(&self, external_id: &str) -> bool {
+    #[must_use]
+    pub fn has_heard(&self, external_id: &str) -> bool {
         !external_id.is_empty() && self.heard.contains(&Fingerprint::of(external_id))
     }
 

@@ -117,6 +117,30 @@ operations! {
     TimelineEntity: Tenant for LOOK,
     /// Read what one did oneself.
     TimelineOwn: Tenant for EVERYONE,
+    /// See the customers of the desk, what they wrote, and who works there.
+    DeskRead: Tenant for LOOK,
+    /// Work at the desk, as an agent or as the bot.
+    DeskWork: Tenant for WORK,
+    /// Follow what happens at the desk, and work there.
+    DeskStream: Tenant for WORK,
+    /// Say how the desk works.
+    DeskManage: Tenant for MANAGE,
+    /// See how the desk is doing.
+    DeskMetrics: Tenant for MANAGE,
+    /// Hand on what customers write.
+    DeskInbound: Tenant for WORK,
+    /// See the pages.
+    PagesList: Tenant for LOOK,
+    /// Connect, change and disconnect pages.
+    PagesManage: Tenant for MANAGE,
+    /// See the tags.
+    TagsList: Tenant for LOOK,
+    /// Make a tag.
+    TagsCreate: Tenant for WORK,
+    /// Rename and delete tags.
+    TagsManage: Tenant for MANAGE,
+    /// Put tags on customers, and take them off.
+    CustomersTag: Tenant for WORK,
     /// List the tenant's users.
     UsersList: Tenant for MANAGE,
     /// Look at a user.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use commands::{CommandError, CustomerRejection, TenantRejection, UserRejection};
 use event_log::LogError;
 use event_log::managed::ManagedError;
+use gateway::app::SetUpError;
 use gateway::auth::AuthError;
 use gateway::csv::FileError;
 use projections::DbError;
@@ -120,6 +121,9 @@ pub enum CliError {
     /// Passwords or tokens failed.
     #[error("cannot set up passwords and tokens")]
     Auth(#[from] AuthError),
+    /// The door could not be set up.
+    #[error("the service cannot be set up")]
+    SetUp(#[from] SetUpError),
     /// The demo failed.
     #[error("the demo could not be made")]
     Demo(#[from] DemoError),

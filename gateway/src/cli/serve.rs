@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::Args;
 use events::Position;
 use futures_util::FutureExt;
+use gateway::channel::outbox::Outbox;
+use gateway::desk::{assignment, gauges};
 use gateway::point::Point;
 use gateway::{AppState, DoorOptions, Parts, build, bus, server};
 use tokio::net::TcpListener;
@@ -109,6 +111,7 @@ impl Serve {
         let live = state.live.clone();
         // What was takes no commands.
         let commands = if as_of.is_none() { Some(bus::offer(&state).await?) } else { None };
+        let outbox = as_of.is_none().then(|| Outbox::start(&state));
         let endpoint = Arc::new(build(state.clone()));
         let refused = |source| CliError::Listen { address: self.service.listen, source };
         let listener = TcpListener::bind(self.service.listen).await.map_err(refused)?;
@@ -126,9 +129,17 @@ impl Serve {
                 bus::serve(service, Arc::clone(&endpoint), stop.clone(), grace).await;
             }
         };
-        tokio::join!(server::serve(listener, Arc::clone(&endpoint), stop.clone(), grace), answer_commands);
+        let work_at_the_desk = async {
+            if as_of.is_none() {
+                tokio::join!(assignment::run(state.clone()), gauges::run(state.clone()));
+            }
+        };
+        tokio::join!(server::serve(listener, Arc::clone(&endpoint), stop.clone(), grace), answer_commands, work_at_the_desk);
         if tokio::time::timeout(grace, live.closed()).await.is_err() {
             tracing::warn!("sockets were cut off at the end of the grace period");
+        }
+        if let Some(outbox) = outbox {
+            outbox.stop(grace).await;
         }
         state.reading.close(grace).await;
         Ok(())
@@ -142,6 +153,7 @@ impl Serve {
             cors_origins: self.service.cors_origins.clone(),
             relaxed: self.data.durability == DurabilityChoice::Relaxed,
             detector: self.service.detector.remote(),
+            outbox: self.service.channels.outbox(),
             ..DoorOptions::default()
         }
     }

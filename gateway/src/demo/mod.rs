@@ -1,15 +1,20 @@
-//! The demo: a restaurant with customers, orders and points, made by the ordinary commands.
+//! The demo: a restaurant with customers, orders, points and a desk, made by the ordinary commands.
 //!
 //! Every step can be repeated without doubles, and the logins come last: where they are, the seeding is complete.
 
+mod desk;
 pub mod people;
 mod seed;
+mod talk;
 mod words;
 
-use commands::{CommandError, CustomerRejection, Executor, TenantRejection, UserRejection};
+use commands::{
+    CommandError, ConversationRejection, CustomerRejection, Executor, PageRejection, TagRejection, TenantRejection, UserRejection,
+};
 use event_log::LogError;
 use events::{IdError, Position, Role, StreamRef};
 use gateway::auth::AuthError;
+use gateway::channel::secrets::SecretsError;
 
 use seed::CUSTOMERS;
 
@@ -49,6 +54,18 @@ pub enum DemoError {
     /// A command on a user failed.
     #[error("a login of the demo cannot be made")]
     User(#[from] CommandError<UserRejection>),
+    /// A command on a conversation failed.
+    #[error("a conversation of the demo cannot be made")]
+    Conversation(#[from] CommandError<ConversationRejection>),
+    /// A command on a page failed.
+    #[error("a page of the demo cannot be made")]
+    Page(#[from] CommandError<PageRejection>),
+    /// How answers on a page get out could not be kept.
+    #[error("a page of the demo cannot be set up")]
+    Secrets(#[from] SecretsError),
+    /// A command on a tag failed.
+    #[error("a tag of the demo cannot be made")]
+    Tag(#[from] CommandError<TagRejection>),
     /// A password could not be kept.
     #[error("a password of the demo cannot be kept")]
     Auth(#[from] AuthError),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use commands::customer::{Customer, CustomerCommand, Import, RecordOrder, UpdatePoints};
 use commands::tenant::{Create, SetEarningRule, Tenant, TenantCommand};
-use commands::user::{Add, User, UserCommand};
+use commands::user::{Add, SetAvailability, User, UserCommand};
 use commands::{CommandError, CustomerRejection, Executor, Meta, Precondition, TenantRejection};
 use events::tenant::EarningRule;
 use events::{Amount, Currency, CustomerId, IdError, Role, StreamRef, TenantId, UserId};
@@ -12,12 +12,12 @@ use gateway::auth::password;
 use rand::{RngExt, SeedableRng};
 
 use super::people::{Person, RUPIAH_PER_POINT, person};
-use super::{DemoError, Login};
+use super::{DemoError, Login, desk};
 
 /// How many customers the demo has.
 pub const CUSTOMERS: u64 = 2_000;
 /// How many of them are made at the same time.
-const AT_ONCE: usize = 64;
+pub(super) const AT_ONCE: usize = 64;
 /// What the business is called.
 const NAME: &str = "Kith Demo Restaurant";
 /// What its amounts are in.
@@ -29,6 +29,7 @@ pub async fn make(executor: &Executor, logins: &[Login]) -> Result<(), DemoError
     let now = Utc::now();
     let customers = stream::iter((0..CUSTOMERS).map(|number| make_customer(executor, &shop, number, now)));
     customers.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+    desk::make(executor, now).await?;
     for login in logins {
         make_login(executor, login).await?;
     }
@@ -108,11 +109,16 @@ async fn make_login(executor: &Executor, login: &Login) -> Result<(), DemoError>
     let (tenant, user) = account(login.role)?;
     password::set(executor.log().secrets(), &tenant, &user, login.password).await?;
     let add = UserCommand::Add(Add { email: login.email.to_owned(), name: login.name.to_owned(), role: login.role });
-    executor.execute::<User>(&StreamRef::user(&tenant, &user), add, &meta(), None).await?;
+    let stream = StreamRef::user(&tenant, &user);
+    executor.execute::<User>(&stream, add, &meta(), None).await?;
+    if login.role == Role::Agent {
+        let available = UserCommand::SetAvailability(SetAvailability { available: true });
+        executor.execute::<User>(&stream, available, &meta(), None).await?;
+    }
     Ok(())
 }
 
-fn meta() -> Meta {
+pub(super) fn meta() -> Meta {
     Meta::system("demo")
 }
 
@@ -128,7 +134,7 @@ pub fn account(role: Role) -> Result<(TenantId, UserId), IdError> {
 }
 
 /// A customer's id: opaque like any other, and always the same for the same number.
-fn customer_id(number: u64) -> Result<CustomerId, IdError> {
+pub(super) fn customer_id(number: u64) -> Result<CustomerId, IdError> {
     let bytes = rand::rngs::StdRng::seed_from_u64(number).random();
     uuid::Builder::from_random_bytes(bytes).into_uuid().to_string().parse()
 }

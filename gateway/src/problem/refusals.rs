@@ -5,8 +5,8 @@ mod providers;
 use std::time::Duration;
 
 use commands::{
-    CommandError, ConversationRejection, CustomerRejection, PageRejection, Rejection, TagRejection, TenantRejection, UserRejection,
-    Winner,
+    CommandError, ConversationRejection, CustomerRejection, PageRejection, Rejection, TagRejection, TenantRejection,
+    UserRejection, Winner,
 };
 use poem::http::StatusCode;
 
@@ -221,7 +221,8 @@ mod tests {
     #[test]
     fn codes_of_rules_and_of_the_door_are_told_apart() {
         let people = [CustomerRejection::CODES, UserRejection::CODES, TenantRejection::CODES].concat();
-        let rules = [people, ConversationRejection::CODES.to_vec(), PageRejection::CODES.to_vec(), TagRejection::CODES.to_vec()].concat();
+        let rules =
+            [people, ConversationRejection::CODES.to_vec(), PageRejection::CODES.to_vec(), TagRejection::CODES.to_vec()].concat();
         let trade = [ServiceRejection::CODES, BookingRejection::CODES, RelationRejection::CODES].concat();
         let rules = [rules, trade].concat();
         for kind in Kind::OWN {

@@ -7,15 +7,20 @@ pub mod body;
 pub mod call;
 pub mod conditions;
 pub mod customers;
+pub mod dashboard;
+pub mod desk;
 pub mod events;
 pub mod field_history;
 pub mod fields;
 pub mod health;
+pub mod inbound;
 pub mod moment;
+pub mod pages;
 pub mod paging;
 pub mod params;
 pub mod password;
 mod run;
+pub mod tags;
 pub mod tenants;
 pub mod timeline;
 pub mod token;
@@ -32,6 +37,7 @@ use poem_openapi::Tags;
 use query_api::QueryError;
 
 use crate::app::AppState;
+use crate::channel::messenger;
 use crate::live;
 use crate::openapi;
 use crate::problem::Problem;
@@ -45,6 +51,8 @@ pub enum Tag {
     Events,
     /// Who did what, field by field and as a story.
     Audit,
+    /// Where people take over from the bot: conversations with customers, pages and tags.
+    Desk,
     /// Signing in and out.
     Auth,
     /// The people who sign in.
@@ -62,6 +70,11 @@ pub type Api = (
     audit_trail::AuditTrailApi,
     field_history::FieldHistoryApi,
     timeline::TimelineApi,
+    dashboard::DashboardApi,
+    desk::DeskApi,
+    inbound::InboundApi,
+    pages::PagesApi,
+    tags::TagsApi,
     token::TokenApi,
     password::PasswordApi,
     users::UsersApi,
@@ -78,6 +91,11 @@ pub fn api() -> Api {
         audit_trail::AuditTrailApi,
         field_history::FieldHistoryApi,
         timeline::TimelineApi,
+        dashboard::DashboardApi,
+        desk::api(),
+        inbound::InboundApi,
+        pages::PagesApi,
+        tags::api(),
         token::TokenApi,
         password::PasswordApi,
         users::UsersApi,
@@ -100,7 +118,8 @@ pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, H
         .at("/docs", poem::get(docs))
         .at("/metrics", poem::get(metrics))
         .nest_no_strip("/", openapi::service());
-    (live::add_sockets(routes, &mut paths).map_to_response(), paths)
+    let routes = messenger::add_webhook(live::add_sockets(routes, &mut paths), &mut paths);
+    (routes.map_to_response(), paths)
 }
 
 /// The problem of a read model that does not answer.

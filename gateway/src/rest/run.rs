@@ -51,7 +51,7 @@ impl<O> Call<O> {
     }
 
     /// What `If-Match` asks of an aggregate, whose present version is looked up only when several are fine.
-    async fn condition<A>(&self, stream: &StreamRef) -> Result<Precondition, Problem>
+    pub(super) async fn condition<A>(&self, stream: &StreamRef) -> Result<Precondition, Problem>
     where
         A: Aggregate,
         A::Rejection: Refusal,

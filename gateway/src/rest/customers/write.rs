@@ -1,17 +1,21 @@
 //! Entering, changing, deleting, restoring and forgetting customers.
 
 use commands::{Customer, CustomerCommand, Executed};
+use events::PageId;
+use futures_util::FutureExt;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
+use query_api::desk;
 
 use super::input::{CustomerInput, CustomerPatch};
 use super::objects::CustomerObject;
 use crate::auth::op;
 use crate::problem::Problem;
-use crate::rest::Tag;
 use crate::rest::answer::{Nothing, Written};
 use crate::rest::call::Call;
+use crate::rest::conditions::mismatch;
 use crate::rest::fields::Body;
+use crate::rest::{Tag, unreadable, unreadable_log};
 
 /// Writes.
 pub struct WriteApi;
@@ -90,7 +94,7 @@ impl WriteApi {
 
     /// Forget a customer
     ///
-    /// The right to be forgotten: everything that was recorded about the person is erased for good.
+    /// The right to be forgotten: everything that was recorded about the person is erased for good, their conversations included.
     #[oai(path = "/:id/forget/", method = "post", operation_id = "forgetCustomer")]
     async fn forget(
         &self,
@@ -98,10 +102,28 @@ impl WriteApi {
         /// The customer.
         id: Path<String>,
     ) -> Result<Written<Nothing, 204>, Problem> {
-        let (_, stream) = call.customer(&id)?;
-        let done = call.execute::<Customer>(&stream, CustomerCommand::Forget, &[]).await?;
+        let (id, stream) = call.customer(&id)?;
+        let expected = call.condition::<Customer>(&stream).await?.version;
+        let present = call.present::<Customer>(&stream).await?;
+        if expected.is_some_and(|expected| expected != present.version) && !present.state.is_forgotten() {
+            return Err(mismatch(present.version));
+        }
+        let pages = every_page(&call).await?;
+        let (meta, idempotency) = (call.meta(), call.idempotency(&[]));
+        let done = call.app.executor.forget_customer(&call.tenant.id, &id, &pages, &meta, idempotency.as_ref()).boxed().await?;
         Ok(Written::settle(&call, None, done.position).await)
     }
+}
+
+/// Every page that the tenant ever had, as of now: on each may be a conversation of the customer.
+async fn every_page<O>(call: &Call<O>) -> Result<Vec<PageId>, Problem> {
+    let tenant = &call.tenant.id;
+    let head = call.app.horizon(tenant).await.map_err(|error| unreadable_log(&error))?;
+    if !call.app.wait_for(tenant, head).await {
+        return Err(Problem::unavailable("Which conversations there are is not known at the moment."));
+    }
+    let pages = desk::pages(&call.app.models, &call.scope()).await.map_err(unreadable)?;
+    Ok(pages.into_iter().map(|page| page.id).collect())
 }
 
 /// Carries a command on one customer out, and answers the customer as it is then.

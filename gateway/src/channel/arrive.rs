@@ -1,0 +1,102 @@
+//! Who writes: the customer that a contact in a channel is.
+
+use commands::customer::Arrive;
+use commands::{CommandError, Customer, CustomerCommand, CustomerRejection, Executor, Meta};
+use events::{ClaimKey, Contact, CustomerId, StreamRef, TenantId};
+
+/// How often somebody else may be faster.
+const ATTEMPTS: usize = 8;
+
+/// What a channel tells of who writes. Text that is not known is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Who they are in the channel.
+    pub contact: Contact,
+    /// Their email address.
+    pub email: String,
+    /// Their phone number.
+    pub phone: String,
+}
+
+/// The customer that somebody is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The customer.
+    pub id: CustomerId,
+    /// The name to call them by.
+    pub name: String,
+    /// Whether they were not known before.
+    pub is_new: bool,
+}
+
+/// Finds the customer that somebody is, or enters them. What the channel tells anew is noted; what it leaves out stays.
+///
+/// # Errors
+/// When what the channel tells breaks a rule, or the log does not take it.
+pub async fn arrive(
+    executor: &Executor,
+    tenant: &TenantId,
+    person: &Person,
+    meta: impl Fn(&CustomerId) -> Meta,
+) -> Result<Found, CommandError<CustomerRejection>> {
+    let key = ClaimKey::contact(tenant, person.contact.source, &person.contact.source_id);
+    let mut email = person.email.clone();
+    for _ in 0..ATTEMPTS {
+        let holder = executor.holder(&key).await?.and_then(|owner| owner.parse::<CustomerId>().ok());
+        let Some(id) = holder else {
+            let id = CustomerId::generate();
+            let arrive = Arrive { contact: person.contact.clone(), email: email.clone(), phone: person.phone.clone() };
+            let stream = StreamRef::customer(tenant, &id);
+            match executor.execute::<Customer>(&stream, CustomerCommand::Arrive(arrive), &meta(&id), None).await {
+                Ok(done) => return Ok(Found { id, name: done.state.profile.name.clone(), is_new: true }),
+                // Another delivery was faster: it knows who they are.
+                Err(CommandError::Rejected(CustomerRejection::ContactTaken)) => continue,
+                // The address is another customer's. Whether the two are one person is for people to tell.
+                Err(CommandError::Rejected(CustomerRejection::EmailTaken)) => {
+                    email.clear();
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        match known(executor, tenant, &id, person, &meta(&id)).await {
+            Ok(name) => return Ok(Found { id, name, is_new: false }),
+            // Forgotten since: the contact is free, or is about to be.
+            Err(CommandError::Rejected(CustomerRejection::Forgotten)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(CommandError::Conflict { winner: None })
+}
+
+/// A customer who is known: brings what is known up to what the channel tells. Gives their name.
+async fn known(
+    executor: &Executor,
+    tenant: &TenantId,
+    id: &CustomerId,
+    person: &Person,
+    meta: &Meta,
+) -> Result<String, CommandError<CustomerRejection>> {
+    let stream = StreamRef::customer(tenant, id);
+    let state = executor.load::<Customer>(&stream).await?.state;
+    let contact = merged(&state.contact, &person.contact);
+    if contact == state.contact {
+        return Ok(state.profile.name.clone());
+    }
+    let arrive = CustomerCommand::Arrive(Arrive::new(contact));
+    let done = executor.execute::<Customer>(&stream, arrive, meta, None).await?;
+    Ok(done.state.profile.name.clone())
+}
+
+/// What is told, and what was known of the rest.
+fn merged(known: &Contact, told: &Contact) -> Contact {
+    let newer = |told: &str, known: &str| if told.is_empty() { known.to_owned() } else { told.to_owned() };
+    Contact {
+        source: told.source,
+        source_id: told.source_id.clone(),
+        username: newer(&told.username, &known.username),
+        first_name: newer(&told.first_name, &known.first_name),
+        last_name: newer(&told.last_name, &known.last_name),
+        profile_picture: newer(&told.profile_picture, &known.profile_picture),
+    }
+}

@@ -1,0 +1,133 @@
+//! What asks a channel to take an answer.
+//!
+//! - `send_api`: the Send API of Messenger and Instagram
+//! - `webhook`: a program of the tenant
+//! - [`fault`]: why an answer was not taken, and whether another try is worth it
+
+pub mod fault;
+mod send_api;
+mod webhook;
+
+use std::time::Duration;
+
+use events::{ConversationId, CustomerId, MessageId, PageId, Source};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, Url};
+
+pub use fault::Fault;
+
+use super::outbox::OutboxOptions;
+use super::secrets::{PageSecrets, Way};
+
+/// The most bytes of a channel's answer that are read.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// Why nothing can be sent at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The address of the Send API is none.
+    #[error("the Send API's URL is not an http or https URL")]
+    Url,
+    /// The HTTP client could not be made, for example because the machine has no certificates of authorities.
+    #[error("the client that sends answers cannot be made")]
+    Client(#[source] reqwest::Error),
+}
+
+/// An answer on its way to a customer.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// The message.
+    pub message: MessageId,
+    /// What it says.
+    pub text: String,
+    /// Whether the bot wrote it.
+    pub is_bots: bool,
+    /// Where it stands.
+    pub conversation: ConversationId,
+    /// To whom.
+    pub customer: CustomerId,
+    /// Who that is in the channel.
+    pub recipient: String,
+    /// In whose name.
+    pub page: PageId,
+    /// The account in the channel.
+    pub account: String,
+    /// The channel.
+    pub source: Source,
+}
+
+/// Asks channels to take answers.
+#[derive(Debug)]
+pub struct Sender {
+    client: Client,
+    /// Where the Send API takes messages.
+    send_api: Url,
+    /// Hosts (or `host:port`) of tenants' programs that may be called; `*` is any, and there are none by default.
+    hosts: Vec<String>,
+}
+
+impl Sender {
+    /// A client for these options; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the address is none, or the client cannot be made.
+    pub fn new(options: &OutboxOptions) -> Result<Self, SendError> {
+        let send_api = format!("{}/me/messages", options.send_api_url.trim_end_matches('/'));
+        let send_api = Url::parse(&send_api).map_err(|_| SendError::Url)?;
+        if !matches!(send_api.scheme(), "http" | "https") {
+            return Err(SendError::Url);
+        }
+        let client = Client::builder().timeout(options.timeout).redirect(Policy::none()).build().map_err(SendError::Client)?;
+        Ok(Self { client, send_api, hosts: options.outbound_hosts.clone() })
+    }
+
+    /// Whether a program at this address may be called.
+    #[must_use]
+    pub fn may_call(&self, url: &str) -> bool {
+        let Ok(url) = Url::parse(url) else { return false };
+        let host = url.host_str().unwrap_or_default();
+        let named = url.port().map(|port| format!("{host}:{port}"));
+        let is_allowed = |known: &String| known == "*" || known == host || named.as_ref() == Some(known);
+        matches!(url.scheme(), "http" | "https") && self.hosts.iter().any(is_allowed)
+    }
+
+    /// Asks the channel to take an answer; gives the channel's own id of it, empty where it gives none.
+    ///
+    /// # Errors
+    /// Why it was not taken, as far as is known: it may have been all the same where the connection broke.
+    pub async fn send(&self, outgoing: &Outgoing, secrets: &PageSecrets) -> Result<String, Fault> {
+        match (secrets.way(outgoing.source), &secrets.access_token, &secrets.outbound_url) {
+            (Way::SendApi, Some(token), _) => send_api::send(&self.client, self.send_api.clone(), token, outgoing).await,
+            (Way::Webhook, _, Some(url)) if self.may_call(url) => {
+                webhook::send(&self.client, url, secrets.app_secret.as_deref(), outgoing).await
+            }
+            (Way::Webhook, _, _) => Err(Fault::Final("Programs at the page's outbound_url may not be called.".to_owned())),
+            (Way::Pickup, _, _) => Ok(String::new()),
+            (Way::SendApi | Way::Nowhere, _, _) => Err(Fault::Final("The page has no access token.".to_owned())),
+        }
+    }
+}
+
+/// How long a channel asks to be left alone.
+fn retry_after(answer: &Response) -> Option<Duration> {
+    let seconds = answer.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// A body of bounded size; what is beyond it is left unread.
+async fn body(mut answer: Response) -> Result<Vec<u8>, Fault> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() >= MOST_BYTES {
+            break;
+        }
+    }
+    Ok(body)
+}
+
+/// A channel's id of a message, where it is one that can be kept.
+fn kept_id(id: Option<String>) -> String {
+    let is_fit = |id: &String| id.len() <= commands::conversation::limits::EXTERNAL_ID && !id.chars().any(char::is_control);
+    id.filter(is_fit).unwrap_or_default()
+}
