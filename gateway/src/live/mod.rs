@@ -4,14 +4,22 @@
 //! - [`subscription`]: a tenant's commits from any position on, first from the log and then from the hub
 //! - [`filter`]: which of them
 //! - [`handshake`]: who may open a socket, and from which pages
-//! - [`socket`]: what every socket does: frames, heartbeats, and a clean end
+//! - [`start`]: where a client goes on
+//! - [`socket`]: what every socket does: requests, frames, heartbeats, and a clean end
+//! - [`format`]: how frames are written and read
 //! - [`events`]: `ws /ws/events/`
+//! - [`customers`]: `ws /ws/customers/`
+//! - [`desk`]: `ws /ws/desk/`
 
+pub mod customers;
+pub mod desk;
 pub mod events;
 pub mod filter;
+pub mod format;
 pub mod handshake;
 pub mod hub;
 pub mod socket;
+pub mod start;
 pub mod subscription;
 
 use std::collections::HashMap;
@@ -20,20 +28,32 @@ use poem::{Endpoint, EndpointExt, Response, Route};
 use poem_openapi::OperationId;
 
 pub use filter::EventFilter;
+pub use format::Format;
 pub use handshake::Handshake;
 pub use hub::{Batch, Hub};
-pub use socket::{Ending, Format, Source};
+pub use socket::{Ending, Said, Source};
 pub use subscription::Subscription;
 
 /// Adds every socket to the routes, and its path to those of the operations, for logs and metrics.
 pub fn add_sockets(routes: Route, paths: &mut HashMap<String, String>) -> Route {
-    const EVENTS: (&str, &str) = ("streamEvents", "/ws/events/");
-    paths.insert(EVENTS.0.to_owned(), EVENTS.1.to_owned());
-    routes.at(EVENTS.1, named(EVENTS.0, poem::get(events::open)))
+    let routes = add(routes, paths, "streamEvents", "/ws/events/", poem::get(events::open));
+    let routes = add(routes, paths, "followCustomers", "/ws/customers/", poem::get(customers::open));
+    add(routes, paths, "workAtDesk", "/ws/desk/", poem::get(desk::open))
+}
+
+fn add(
+    routes: Route,
+    paths: &mut HashMap<String, String>,
+    operation: &'static str,
+    path: &'static str,
+    endpoint: impl Endpoint + 'static,
+) -> Route {
+    paths.insert(operation.to_owned(), path.to_owned());
+    routes.at(path, named(operation, endpoint))
 }
 
 /// Names the operation in whatever the endpoint answers.
-fn named(operation: &'static str, endpoint: impl Endpoint + 'static) -> impl Endpoint<Output = Response> {
+pub(crate) fn named(operation: &'static str, endpoint: impl Endpoint + 'static) -> impl Endpoint<Output = Response> {
     endpoint.map_to_response().around(move |endpoint, request| async move {
         let mut answer = endpoint.call(request).await;
         match &mut answer {

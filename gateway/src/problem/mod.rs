@@ -92,6 +92,12 @@ impl Problem {
         &self.sentence
     }
 
+    /// What is wrong with which field.
+    #[must_use]
+    pub const fn errors(&self) -> &FieldErrors {
+        &self.errors
+    }
+
     /// Says when to try again; whole seconds, rounded up.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {

@@ -92,6 +92,12 @@ impl<O> Call<O> {
         Scope::tenant(self.tenant.id.clone())
     }
 
+    /// The same without what holds for one request only: key and conditions. For a socket, whose handshake comes before its requests.
+    #[must_use]
+    pub fn opened(self) -> Self {
+        Self { respond_async: false, if_match: None, if_none_match: None, idempotency_key: None, ..self }
+    }
+
     /// The same request, with the event that its command goes back to.
     #[must_use]
     pub fn caused_by(mut self, event: EventId) -> Self {

@@ -19,8 +19,16 @@ pub trait Input: Type + Send + Sized {
 /// # Errors
 /// The 400 problem that names everything that is wrong with it.
 pub fn read<T: Input>(map: Map<String, Value>) -> Result<T, Problem> {
+    read_with(map, T::read)
+}
+
+/// Reads an object with a function that knows its form, and keeps what is wrong in the fields.
+///
+/// # Errors
+/// The 400 problem that names everything that is wrong with it.
+pub fn read_with<T>(map: Map<String, Value>, read: impl FnOnce(&mut Fields) -> T) -> Result<T, Problem> {
     let mut fields = Fields::new(map);
-    let input = T::read(&mut fields);
+    let input = read(&mut fields);
     fields.finish()?;
     Ok(input)
 }
