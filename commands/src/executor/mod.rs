@@ -62,7 +62,7 @@ pub struct ExecutorOptions {
 impl Default for ExecutorOptions {
     fn default() -> Self {
         Self {
-            cache_bytes: 64 * 1024 * 1024,
+            cache_bytes: 48 * 1024 * 1024,
             attempts: 64,
             patience: Duration::from_secs(10),
             snapshot_every: 200,

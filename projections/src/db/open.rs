@@ -15,6 +15,8 @@ use super::{Db, DbError, Pools};
 const LEAST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// A statement that the writer makes has one of a few sizes, and there are some hundreds of them.
 const CACHED_STATEMENTS: usize = 512;
+/// Questions are of fewer kinds, and there are many connections that ask them.
+const CACHED_QUESTIONS: usize = 64;
 /// After how long a connection to PostgreSQL that nobody uses is given back: there are as many pools as stores.
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -31,7 +33,7 @@ pub struct DbOptions {
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { connections: 4, writer_cache_kib: 48 * 1024, reader_cache_kib: 8 * 1024 }
+        Self { connections: 4, writer_cache_kib: 16 * 1024, reader_cache_kib: 2 * 1024 }
     }
 }
 
@@ -67,7 +69,10 @@ impl Db {
         // The connection is kept for ever: its statements and its page cache are what make it fast.
         let mut writer = writes.connect().await?;
         check_sqlite(&mut writer).await?;
-        let reads = file.pragma("cache_size", format!("-{}", options.reader_cache_kib)).pragma("query_only", "on");
+        let reads = file
+            .statement_cache_capacity(CACHED_QUESTIONS)
+            .pragma("cache_size", format!("-{}", options.reader_cache_kib))
+            .pragma("query_only", "on");
         let readers = pool_of(options.connections.max(1)).connect_with(reads).await?;
         Ok(Self { pools: Pools::Sqlite { writer: Writer::new(writer), readers }, held: None })
     }

@@ -20,7 +20,7 @@ impl Rhythm {
     pub const fn of(pace: Pace, most: usize) -> Self {
         match pace {
             Pace::Prompt => Self::at_once(most),
-            Pace::Trailing => Self { most, least: 500, patience: Duration::from_millis(30) },
+            Pace::Trailing => Self { most, least: 2_000, patience: Duration::from_millis(250) },
         }
     }
 
