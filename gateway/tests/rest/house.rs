@@ -127,9 +127,14 @@ impl House {
 
     /// Somebody with a role in a tenant, signed in.
     pub async fn somebody(&self, tenant: &TenantId, role: Role) -> Somebody {
+        self.somebody_named(tenant, role, &format!("The {}", role.name())).await
+    }
+
+    /// Somebody with a name and a role in a tenant, signed in.
+    pub async fn somebody_named(&self, tenant: &TenantId, role: Role, name: &str) -> Somebody {
         let id = UserId::generate();
         let email = format!("{}-{}@example.com", role.name(), &id.as_str()[24..]);
-        let command = UserCommand::Add(Add { email: email.clone(), name: format!("The {}", role.name()), role });
+        let command = UserCommand::Add(Add { email: email.clone(), name: name.to_owned(), role });
         let stream = StreamRef::user(tenant, &id);
         let done = self.state.executor.execute::<User>(&stream, command, &Meta::system("test"), None).await.expect("a user");
         password::set(self.state.log.secrets(), tenant, &id, PASSWORD).await.expect("a password");
@@ -192,6 +197,10 @@ impl House {
 
     pub async fn post(&self, who: Option<&Somebody>, path: &str, body: &Value) -> Answer {
         self.ask(who, Method::POST, path, &[], Some(body)).await
+    }
+
+    pub async fn put(&self, who: &Somebody, path: &str, body: &Value) -> Answer {
+        self.ask(Some(who), Method::PUT, path, &[], Some(body)).await
     }
 
     pub async fn patch(&self, who: &Somebody, path: &str, body: &Value) -> Answer {

@@ -7,6 +7,7 @@ use events::{Position, Role, TenantId};
 use futures_util::SinkExt;
 use gateway::DoorOptions;
 use gateway::live::EventFilter;
+use gateway::live::socket::MOST_BYTES_SAID;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::http::StatusCode;
 use tokio_tungstenite::tungstenite::protocol::Message;
@@ -174,6 +175,19 @@ fn shortened(token: &str, secret: &str) -> String {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a time").as_secs();
     claims["exp"] = json!(now + 1);
     encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes())).expect("a token")
+}
+
+#[tokio::test]
+async fn who_says_too_much_at_once_is_told_so() {
+    let house = House::start().await;
+    let port = Port::open(&house).await;
+    let owner = house.owner().await;
+    for bytes in [MOST_BYTES_SAID + 1, 8 * MOST_BYTES_SAID] {
+        let mut socket = port.connect(&owner, "").await;
+        socket.0.send(Message::text("x".repeat(MOST_BYTES_SAID))).await.expect("sent");
+        socket.0.send(Message::text("x".repeat(bytes))).await.expect("sent");
+        assert_eq!(socket.ending().await, u16::from(CloseCode::Size), "{bytes} bytes");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use gateway::{build, server};
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
@@ -29,9 +29,14 @@ impl Port {
         Self(address)
     }
 
-    /// Connects with these headers.
+    /// Connects to the events with these headers.
     pub async fn ask(&self, query: &str, headers: &[(&'static str, String)]) -> Result<Socket, Error> {
-        let mut request = format!("ws://{}/ws/events/?{query}", self.0).into_client_request().expect("a request");
+        self.ask_at("/ws/events/", query, headers).await
+    }
+
+    /// Connects to any socket with these headers.
+    pub async fn ask_at(&self, path: &str, query: &str, headers: &[(&'static str, String)]) -> Result<Socket, Error> {
+        let mut request = format!("ws://{}{path}?{query}", self.0).into_client_request().expect("a request");
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().expect("a header"));
         }
@@ -44,7 +49,12 @@ impl Port {
 
     /// The status and the code with which a handshake is refused.
     pub async fn refused(&self, query: &str, headers: &[(&'static str, String)]) -> (StatusCode, String) {
-        match self.ask(query, headers).await {
+        self.refused_at("/ws/events/", query, headers).await
+    }
+
+    /// The status and the code with which a handshake at any socket is refused.
+    pub async fn refused_at(&self, path: &str, query: &str, headers: &[(&'static str, String)]) -> (StatusCode, String) {
+        match self.ask_at(path, query, headers).await {
             Err(Error::Http(answer)) => {
                 let body: Value = serde_json::from_slice(answer.body().as_deref().unwrap_or_default()).expect("JSON");
                 (answer.status(), body["code"].as_str().expect("a code").to_owned())
@@ -64,8 +74,8 @@ impl Socket {
         next.expect("the socket is open").expect("a message")
     }
 
-    /// The next frame with events.
-    pub async fn frame(&mut self) -> Value {
+    /// The next frame that says more than where the service is.
+    pub async fn told(&mut self) -> Value {
         loop {
             let frame: Value = match self.message().await {
                 Message::Text(text) => serde_json::from_str(&text).expect("JSON"),
@@ -73,12 +83,31 @@ impl Socket {
                 Message::Ping(_) | Message::Pong(_) => continue,
                 other => panic!("{other:?}"),
             };
-            match frame["type"].as_str() {
-                Some("events") => return frame,
-                Some("position") => {}
-                _ => panic!("{frame}"),
+            if frame["type"] != "position" {
+                return frame;
             }
         }
+    }
+
+    /// The next frame, which is of this type.
+    #[track_caller]
+    pub fn next(&mut self, name: &'static str) -> impl Future<Output = Value> {
+        let place = std::panic::Location::caller();
+        async move {
+            let frame = self.told().await;
+            assert_eq!(frame["type"], name, "{place}: {frame}");
+            frame
+        }
+    }
+
+    /// The next frame with events.
+    pub async fn frame(&mut self) -> Value {
+        self.next("events").await
+    }
+
+    /// Says something.
+    pub async fn say(&mut self, said: &Value) {
+        self.0.send(Message::text(said.to_string())).await.expect("sent");
     }
 
     /// The next so many events, and the position to go on behind.
