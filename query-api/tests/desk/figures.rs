@@ -1,6 +1,6 @@
 //! The desk's figures, counted the plain way: the events are followed one after another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use events::conversation::{ConversationEvent, RequestCause};

@@ -62,7 +62,7 @@ async fn no_statement_walks_a_table_or_another_tenant_on_sqlite() {
     for sql in filtered.chain(others(Backend::Sqlite, &scope)) {
         let text = sql.text().to_owned();
         let steps = test.explain(NAME, sql).await.expect("a plan");
-        let walks = |step: &&String| step.starts_with("SCAN") && !step.starts_with("SCAN p") && *step != "SCAN CONSTANT ROW";
+        let walks = |step: &&String| step.starts_with("SCAN") && *step != "SCAN p" && !step.contains("VIRTUAL TABLE");
         assert_eq!(steps.iter().find(walks), None, "{text}: {steps:#?}");
         let of_tenant = |step: &&String| step.starts_with("SEARCH r USING") || step.starts_with("SEARCH f ");
         for step in steps.iter().filter(of_tenant) {
@@ -96,7 +96,9 @@ async fn many(test: &TestDb) {
          CASE n % 400 WHEN 0 THEN 'agent-1' ELSE '' END, '', '', 0, '', 0, v + 1, n * 5 + v, n, 0, '', 0, n \
          FROM generate_series(1, 20000) AS n, generate_series(0, 4) AS v",
         "INSERT INTO desk_names SELECT n * 5 - 1, 9223372036854775807, 'tenant-' || n % 2, 0, 'customer-' || n, 'Ann ' || n, 'ann ' || n, \
-         '', '', '', 0 FROM generate_series(1, 20000) AS n",
+         '', '', '', 0, 1 FROM generate_series(1, 20000) AS n",
+        "INSERT INTO desk_messages SELECT n * 5, v + 1, 'message-' || v, 0, '', '', 'Hi', n * 5 + v, n, n, 0, 9223372036854775807, 0, '' \
+         FROM generate_series(1, 20000) AS n, generate_series(0, 4) AS v",
         "INSERT INTO desk_spells SELECT n * 5, k, n * 5, n * 5 + 3, n * 5 + 1, 'tenant-' || n % 2, 'page-' || n % 3, 'agent-1', 'agent-1', \
          'detector', 'helped', 0, n * 1000, n * 1000 + 500, n * 1000 + 100 FROM generate_series(1, 20000) AS n, generate_series(0, 2) AS k",
         "ANALYZE",
