@@ -1,0 +1,238 @@
+//! The subscriptions of one socket: what they are told, in order and once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use events::Position;
+use poem::web::websocket::Message;
+use query_api::contacts::{self, ContactChange, Listed, TagNames};
+use query_api::{QueryError, Scope};
+
+use super::feed::{AT_ONCE, Changes, Place};
+use super::frames::{ChangeFrame, Occasion, PageFrame};
+use super::live_query::{LiveQuery, Step};
+use super::request::Asked;
+use crate::app::AppState;
+use crate::live::{Ending, Format};
+
+/// The most subscriptions of one socket.
+pub const MOST_SUBSCRIPTIONS: usize = 20;
+
+/// A list that the client follows.
+#[derive(Debug)]
+struct Subscription {
+    id: String,
+    asked: Asked,
+    query: LiveQuery,
+    /// Whether changes have to be read before the feed's are taken.
+    is_behind: bool,
+}
+
+/// The subscriptions of one socket.
+pub struct Follower {
+    app: AppState,
+    scope: Scope,
+    subscriptions: Vec<Subscription>,
+    place: Option<Place>,
+    /// Changes of the feed that not all subscriptions have taken in yet.
+    current: Option<Arc<Changes>>,
+    /// Frames that are to be sent. They stay here when somebody gives up waiting.
+    ready: VecDeque<Message>,
+}
+
+impl Follower {
+    /// Nothing is followed yet.
+    pub const fn new(app: AppState, scope: Scope) -> Self {
+        Self { app, scope, subscriptions: Vec::new(), place: None, current: None, ready: VecDeque::new() }
+    }
+
+    /// Whether a subscription is called so.
+    pub fn has(&self, id: &str) -> bool {
+        self.subscriptions.iter().any(|subscription| subscription.id == id)
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.subscriptions.len()
+    }
+
+    /// Everything up to here was told to all of them.
+    pub fn position(&self) -> Option<Position> {
+        self.subscriptions.iter().map(|subscription| subscription.query.told()).min()
+    }
+
+    /// Follows a list from now on, or from an earlier position on. Answers its first page.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub async fn follow(&mut self, id: String, asked: Asked, after: Option<Position>) -> Result<Listed, QueryError> {
+        // First the place and then the look, so that nothing happens between the two.
+        if self.place.is_none() {
+            self.place = Some(self.app.contacts.join(&self.app, self.scope.id()).await?);
+        }
+        let listed = self.list(&asked).await?;
+        let told = after.unwrap_or(listed.position).min(listed.position);
+        let query = LiveQuery::new(asked.question.filter.clone(), asked.question.page.page_size(), listed.clone(), told);
+        self.subscriptions.push(Subscription { id, asked, query, is_behind: after.is_some() });
+        Ok(listed)
+    }
+
+    /// Follows a list no longer. Answers whether it was followed.
+    pub fn leave(&mut self, id: &str) -> bool {
+        let before = self.subscriptions.len();
+        self.subscriptions.retain(|subscription| subscription.id != id);
+        if self.subscriptions.is_empty() {
+            (self.place, self.current) = (None, None);
+        }
+        self.subscriptions.len() < before
+    }
+
+    /// A page of a list.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn list(&self, asked: &Asked) -> Result<Listed, QueryError> {
+        let partition = self.app.log.partition_of(self.scope.id());
+        contacts::list(&self.app.models, &self.scope, partition, &asked.question.filter, asked.question.page).await
+    }
+
+    /// The frames that come next. May be given up and asked for again.
+    ///
+    /// # Errors
+    /// When something cannot be read or written.
+    pub async fn next(&mut self, format: Format) -> Result<Vec<Message>, Ending> {
+        while self.ready.is_empty() {
+            if self.subscriptions.is_empty() {
+                return std::future::pending().await;
+            }
+            self.step(format).await.map_err(|failure| failure.ending())?;
+        }
+        Ok(self.ready.drain(..).collect())
+    }
+
+    async fn step(&mut self, format: Format) -> Result<(), Failure> {
+        if let Some(at) = self.subscriptions.iter().position(|subscription| subscription.is_behind) {
+            return self.catch_up(at, format).await;
+        }
+        if let Some(current) = self.current.clone() {
+            for at in 0..self.subscriptions.len() {
+                self.tell(at, &current.changes, &current.names, format).await?;
+                self.fill(at, format).await?;
+                self.subscriptions[at].query.told_up_to(current.position);
+            }
+            self.current = None;
+            return Ok(());
+        }
+        let place = match &mut self.place {
+            Some(place) => place,
+            None => self.place.insert(self.app.contacts.join(&self.app, self.scope.id()).await?),
+        };
+        match place.live.recv().await {
+            Ok(changes) => {
+                place.names = Arc::clone(&changes.names);
+                self.current = Some(changes);
+            }
+            // Too slow for the feed, or the feed gave up: what was missed is read.
+            Err(_) => {
+                self.place = None;
+                self.subscriptions.iter_mut().for_each(|subscription| subscription.is_behind = true);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what a subscription missed, a stretch at a time.
+    async fn catch_up(&mut self, at: usize, format: Format) -> Result<(), Failure> {
+        // First the place, so that nothing happens between what is read and what comes.
+        if self.place.is_none() {
+            self.place = Some(self.app.contacts.join(&self.app, self.scope.id()).await?);
+        }
+        let (told, partition) = (self.subscriptions[at].query.told(), self.app.log.partition_of(self.scope.id()));
+        let stretch = contacts::changes(&self.app.models, &self.scope, partition, told, AT_ONCE).await?;
+        let Some(stretch) = stretch else {
+            let listed = self.list(&self.subscriptions[at].asked).await?;
+            self.show(at, Occasion::Resync, &listed, format)?;
+            let subscription = &mut self.subscriptions[at];
+            subscription.query.told_up_to(listed.position);
+            subscription.query.look(listed);
+            subscription.is_behind = false;
+            return Ok(());
+        };
+        let (_, names) = contacts::tag_names(&self.app.models, &self.scope, partition).await?;
+        self.tell(at, &stretch.changes, &names, format).await?;
+        if !stretch.more {
+            self.fill(at, format).await?;
+            self.subscriptions[at].query.told_up_to(stretch.position);
+            self.subscriptions[at].is_behind = false;
+        }
+        Ok(())
+    }
+
+    /// Tells a subscription what concerns it. What was told before is passed over.
+    async fn tell(&mut self, at: usize, changes: &[ContactChange], names: &TagNames, format: Format) -> Result<(), Failure> {
+        for change in changes {
+            let subscription = &mut self.subscriptions[at];
+            let mut step = subscription.query.take(change, names);
+            if step == Step::Look {
+                self.look(at, format).await?;
+                step = self.subscriptions[at].query.take(change, names);
+            }
+            if let Step::Tell(told) = step {
+                let frame = format.frame(&ChangeFrame::new(&self.subscriptions[at].id, &told))?;
+                self.ready.push_back(frame);
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows the page again where single changes left it short.
+    async fn fill(&mut self, at: usize, format: Format) -> Result<(), Failure> {
+        if self.subscriptions[at].query.is_short() { self.look(at, format).await } else { Ok(()) }
+    }
+
+    async fn look(&mut self, at: usize, format: Format) -> Result<(), Failure> {
+        let listed = self.list(&self.subscriptions[at].asked).await?;
+        self.show(at, Occasion::Page, &listed, format)?;
+        self.subscriptions[at].query.look(listed);
+        Ok(())
+    }
+
+    fn show(&mut self, at: usize, occasion: Occasion, listed: &Listed, format: Format) -> Result<(), Failure> {
+        let Subscription { id, asked, .. } = &self.subscriptions[at];
+        let frame = format.frame(&PageFrame::new(occasion, asked, listed).of_subscription(id))?;
+        self.ready.push_back(frame);
+        Ok(())
+    }
+}
+
+/// Why nothing more can be told.
+enum Failure {
+    /// The read models cannot be read.
+    Query(QueryError),
+    /// A frame cannot be written.
+    Frame(Ending),
+}
+
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<Ending> for Failure {
+    fn from(ending: Ending) -> Self {
+        Self::Frame(ending)
+    }
+}
+
+impl Failure {
+    fn ending(self) -> Ending {
+        match self {
+            Self::Query(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a subscription cannot go on");
+                Ending::Broken
+            }
+            Self::Frame(ending) => ending,
+        }
+    }
+}

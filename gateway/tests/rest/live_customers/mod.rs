@@ -1,0 +1,8 @@
+//! `ws /ws/customers/` against the real service: what spec 000 says, and subscriptions.
+
+mod client;
+mod load;
+mod people;
+mod requests;
+mod slow;
+mod subscriptions;
