@@ -3,8 +3,10 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use poem::http::{Method, StatusCode};
+
+use crate::desk::gauges;
 
 /// Bounds of the latency histogram, in seconds.
 const LATENCY_BOUNDS: &[f64] = &[0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -15,7 +17,15 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// The recorder's handle; `None` when something else records.
 fn handle() -> Option<&'static PrometheusHandle> {
     static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
-    HANDLE.get_or_init(|| PrometheusBuilder::new().set_buckets(LATENCY_BOUNDS).ok()?.install_recorder().ok()).as_ref()
+    HANDLE.get_or_init(|| builder()?.install_recorder().ok()).as_ref()
+}
+
+/// A recorder that knows the bounds of every histogram.
+fn builder() -> Option<PrometheusBuilder> {
+    let of_desk = |name: &str| Matcher::Full(name.to_owned());
+    let builder = PrometheusBuilder::new().set_buckets(LATENCY_BOUNDS).ok()?;
+    let builder = builder.set_buckets_for_metric(of_desk(gauges::RESPONSE), gauges::BOUNDS).ok()?;
+    builder.set_buckets_for_metric(of_desk(gauges::HANDLE), gauges::BOUNDS).ok()
 }
 
 /// Installs the recorder, once per process, and keeps it tidy as long as `alive` lives.

@@ -133,7 +133,10 @@ impl<O> Call<O> {
 }
 
 /// A time or a position. In a URL a `+` that is not written as `%2B` is a blank: one before an offset was a plus.
-fn point(text: &str) -> Result<Point, PointError> {
+///
+/// # Errors
+/// When it is neither.
+pub fn point(text: &str) -> Result<Point, PointError> {
     text.parse().or_else(|error| match text.rsplit_once(' ') {
         Some((time, offset)) => format!("{time}+{offset}").parse(),
         None => Err(error),
