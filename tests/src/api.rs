@@ -82,6 +82,12 @@ impl Api {
         Self { address: address.to_owned(), ..self.clone() }
     }
 
+    /// Where the service is.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// The access token.
     #[must_use]
     pub fn token(&self) -> &str {
@@ -118,6 +124,11 @@ impl Api {
     /// POST of JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// PUT of JSON.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(body)).await
     }
 
     /// PATCH with JSON.

@@ -1,5 +1,6 @@
 //! A service with a tenant and people in it.
 
+use event_log::testing::TestServer;
 use projections::DatabaseUrl;
 use projections::testing::TestDb;
 use tempfile::TempDir;
@@ -84,6 +85,42 @@ pub async fn user(service: &Service, options: &ServiceOptions, tenant: &str, rol
     let add = command(options, &["user", "add", "--tenant", tenant, "--email", &email, "--role", role]);
     program::run_ok(add, &format!("{PASSWORD}\n")).await;
     Api::sign_in(&service.address, &email, PASSWORD).await
+}
+
+/// Two services on one log, each with read models of its own, and the owner of a tenant at both.
+pub struct Pair {
+    /// The log's server.
+    pub log: TestServer,
+    /// Where the services keep their data.
+    pub dirs: [TempDir; 2],
+    /// The services.
+    pub services: [Service; 2],
+    /// How they were started, to start them again.
+    pub options: [ServiceOptions; 2],
+    /// The owner at each.
+    pub owners: [Api; 2],
+}
+
+impl Pair {
+    /// Two services; with `database`, the URL of one that they share.
+    ///
+    /// # Panics
+    /// When one does not start.
+    pub async fn start(database: Option<String>) -> Self {
+        let log = TestServer::start().await.expect("a nats-server");
+        let dirs = [(); 2].map(|()| tempfile::tempdir().expect("a temporary directory"));
+        let options = dirs.each_ref().map(|dir| {
+            let options =
+                ServiceOptions::on(dir.path()).env("KITH_NATS_URL", log.server().url()).env("KITH_DURABILITY", "relaxed");
+            let options = options.env("KITH_NATS_MONITOR_URL", log.server().monitor_url());
+            database.iter().fold(options, |options, url| options.env("KITH_DATABASE_URL", url))
+        });
+        let first = Service::start(&options[0]).await;
+        let (_, owner) = tenant(&first, &options[0], "Shared").await;
+        let second = Service::start(&options[1]).await;
+        let owners = [owner.clone(), owner.at(&second.address)];
+        Self { log, dirs, services: [first, second], options, owners }
+    }
 }
 
 /// A command on the data of a service, with the service's settings.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use event_log::testing::TestServer;
 use futures_util::future::join_all;
 use kith_tests::api::Answer;
-use kith_tests::{Api, Service, ServiceOptions, World, recount, world};
+use kith_tests::world::{self, Pair};
+use kith_tests::{Api, World, recount};
 use serde_json::json;
 
 const CLIENTS: usize = 64;
@@ -28,25 +28,10 @@ async fn of_64_clients_with_the_same_email_one_wins() {
     one_wins(answers, &world.owner).await;
 }
 
-/// Two services on one log, and the owner of a tenant at both.
-async fn two_services(database: Option<String>) -> (TestServer, [tempfile::TempDir; 2], [Service; 2], [Api; 2]) {
-    let log = TestServer::start().await.expect("a nats-server");
-    let dirs = [(); 2].map(|()| tempfile::tempdir().expect("a temporary directory"));
-    let options = dirs.each_ref().map(|dir| {
-        let options = ServiceOptions::on(dir.path()).env("KITH_NATS_URL", log.server().url()).env("KITH_DURABILITY", "relaxed");
-        let options = options.env("KITH_NATS_MONITOR_URL", log.server().monitor_url());
-        database.iter().fold(options, |options, url| options.env("KITH_DATABASE_URL", url))
-    });
-    let first = Service::start(&options[0]).await;
-    let (_, owner) = world::tenant(&first, &options[0], "Shared").await;
-    let second = Service::start(&options[1]).await;
-    let owners = [owner.clone(), owner.at(&second.address)];
-    (log, dirs, [first, second], owners)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_two_services_on_one_log_one_wins_and_both_show_it() {
-    let (_log, _dirs, _services, owners) = two_services(None).await;
+    let pair = Pair::start(None).await;
+    let owners = &pair.owners;
     let body = json!({"name": "Same", "email": "same@example.com"});
     let answers = join_all((0..CLIENTS).map(|n| owners[n % 2].post("/api/customers/", &body))).await;
     let position = answers.iter().filter_map(|answer| answer.header("Kith-Position")?.parse::<u64>().ok()).max();
@@ -59,7 +44,8 @@ async fn over_two_services_on_one_log_one_wins_and_both_show_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_two_services_on_one_log_and_one_postgresql_one_wins_and_both_show_it() {
     let database = world::fresh_postgres().await;
-    let (_log, _dirs, _services, owners) = two_services(Some(database)).await;
+    let pair = Pair::start(Some(database)).await;
+    let owners = &pair.owners;
     let body = json!({"name": "Same", "email": "same@example.com"});
     let answers = join_all((0..CLIENTS).map(|n| owners[n % 2].post("/api/customers/", &body))).await;
     one_wins(answers, &owners[0]).await;
