@@ -15,6 +15,7 @@ mod customers_points;
 mod desk;
 mod desk_assignment;
 mod desk_dashboard;
+mod desk_metrics;
 mod desk_notes;
 mod desk_resume;
 mod desk_socket;
