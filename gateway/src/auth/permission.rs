@@ -8,6 +8,8 @@ const LOOK: &[Role] = &[Role::Viewer, Role::Agent, Role::Admin, Role::Owner, Rol
 const WORK: &[Role] = &[Role::Agent, Role::Admin, Role::Owner, Role::Operator];
 /// What cannot be undone by who did it, touches many customers, or concerns other users.
 const MANAGE: &[Role] = &[Role::Admin, Role::Owner, Role::Operator];
+/// Serving customers: a provider's own business, or, for those who manage the tenant, every provider's.
+const SERVE: &[Role] = &[Role::Provider, Role::Admin, Role::Owner, Role::Operator];
 /// Running the platform.
 const PLATFORM: &[Role] = &[Role::Operator];
 /// What everyone may do who is signed in.
@@ -141,6 +143,10 @@ operations! {
     TagsManage: Tenant for MANAGE,
     /// Put tags on customers, and take them off.
     CustomersTag: Tenant for WORK,
+    /// See providers' customers, services and bookings.
+    ProvidersRead: Tenant for SERVE,
+    /// Offer services, book them, and say what came of it and of customers.
+    ProvidersWork: Tenant for SERVE,
     /// List the tenant's users.
     UsersList: Tenant for MANAGE,
     /// Look at a user.

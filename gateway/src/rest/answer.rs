@@ -1,8 +1,10 @@
 //! Answers: what a body comes with, the same for every endpoint.
 
+use std::borrow::Cow;
+
 use events::{Position, StreamVersion, TenantId};
 use poem::http::{HeaderValue, StatusCode, header};
-use poem::{IntoResponse, Response};
+use poem::{Body, IntoResponse, Response};
 use poem_openapi::payload::Payload;
 use poem_openapi::registry::{MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::{ToJSON, Type};
@@ -199,7 +201,7 @@ pub struct File<P> {
     /// The file.
     pub payload: P,
     /// The name under which a browser keeps it.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it is at least as of.
     pub position: Position,
 }
@@ -228,5 +230,22 @@ impl<P: Payload> ApiResponse for File<P> {
 
     fn register(registry: &mut Registry) {
         P::register(registry);
+    }
+}
+
+/// A CSV file.
+pub struct Csv(pub Body);
+
+impl Payload for Csv {
+    const CONTENT_TYPE: &'static str = "text/csv; charset=utf-8";
+
+    fn schema_ref() -> MetaSchemaRef {
+        MetaSchemaRef::Inline(Box::new(MetaSchema::new("string")))
+    }
+}
+
+impl IntoResponse for Csv {
+    fn into_response(self) -> Response {
+        Response::builder().content_type(Self::CONTENT_TYPE).body(self.0)
     }
 }

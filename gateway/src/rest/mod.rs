@@ -4,6 +4,7 @@ pub mod answer;
 pub mod as_of;
 pub mod audit_trail;
 pub mod body;
+pub mod bookings;
 pub mod call;
 pub mod conditions;
 pub mod customers;
@@ -53,6 +54,8 @@ pub enum Tag {
     Audit,
     /// Where people take over from the bot: conversations with customers, pages and tags.
     Desk,
+    /// Providers' business: services, bookings, payments, reviews, and the customers of each.
+    Bookings,
     /// Signing in and out.
     Auth,
     /// The people who sign in.
@@ -75,6 +78,7 @@ pub type Api = (
     inbound::InboundApi,
     pages::PagesApi,
     tags::TagsApi,
+    bookings::BookingsApi,
     token::TokenApi,
     password::PasswordApi,
     users::UsersApi,
@@ -96,6 +100,7 @@ pub fn api() -> Api {
         inbound::InboundApi,
         pages::PagesApi,
         tags::api(),
+        bookings::api(),
         token::TokenApi,
         password::PasswordApi,
         users::UsersApi,

@@ -4,11 +4,9 @@ use std::io;
 
 use events::StreamKind;
 use futures_util::{Stream, StreamExt, stream};
-use poem::{Body, IntoResponse, Response};
+use poem::Body;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
-use poem_openapi::payload::Payload;
-use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use query_api::QueryError;
 use query_api::customers::{self, CustomerRow, FilterParams, as_of};
 
@@ -17,7 +15,7 @@ use crate::auth::op;
 use crate::csv::Lines;
 use crate::problem::Problem;
 use crate::rest::Tag;
-use crate::rest::answer::File;
+use crate::rest::answer::{Csv, File};
 use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::params::{Flag, Free, Text};
@@ -69,7 +67,7 @@ impl ExportApi {
             }
         };
         call.exported(StreamKind::Customer);
-        Ok(File { payload: Csv(body), name: "customers.csv", position })
+        Ok(File { payload: Csv(body), name: "customers.csv".into(), position })
     }
 }
 
@@ -84,21 +82,4 @@ fn lines(rows: impl Stream<Item = Result<CustomerRow, QueryError>> + Send + 'sta
         Ok(lines.into_bytes()?)
     });
     stream::once(header).chain(pieces)
-}
-
-/// A CSV file.
-pub struct Csv(Body);
-
-impl Payload for Csv {
-    const CONTENT_TYPE: &'static str = "text/csv; charset=utf-8";
-
-    fn schema_ref() -> MetaSchemaRef {
-        MetaSchemaRef::Inline(Box::new(MetaSchema::new("string")))
-    }
-}
-
-impl IntoResponse for Csv {
-    fn into_response(self) -> Response {
-        Response::builder().content_type(Self::CONTENT_TYPE).body(self.0)
-    }
 }

@@ -12,6 +12,7 @@ use super::objects::CustomerObject;
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::answer::{Nothing, Written};
+use crate::rest::bookings::forget_trade;
 use crate::rest::call::Call;
 use crate::rest::conditions::mismatch;
 use crate::rest::fields::Body;
@@ -109,6 +110,7 @@ impl WriteApi {
             return Err(mismatch(present.version));
         }
         let pages = every_page(&call).await?;
+        forget_trade(&call, &id).await?;
         let (meta, idempotency) = (call.meta(), call.idempotency(&[]));
         let done = call.app.executor.forget_customer(&call.tenant.id, &id, &pages, &meta, idempotency.as_ref()).boxed().await?;
         Ok(Written::settle(&call, None, done.position).await)

@@ -1,0 +1,142 @@
+//! Parameters of questions about providers' business.
+
+use std::fmt::Display;
+
+use chrono::{DateTime, Utc};
+use events::booking::Status;
+use poem_openapi::registry::MetaSchema;
+use query_api::providers::{CustomerStatus, RelationField, RelationFilter, RelationOrdering, Whose};
+
+use crate::problem::{Kind, Problem};
+use crate::rest::fields::sentence;
+use crate::rest::params::{Form, Free, Text};
+
+/// What the documents' client sends for "whatever the status is".
+const ALL: &str = "all";
+
+/// What an error says, as a sentence.
+pub fn said(error: &impl Display) -> String {
+    sentence(&error.to_string())
+}
+
+fn one_of(names: impl Iterator<Item = &'static str>) -> MetaSchema {
+    MetaSchema { enum_items: names.map(Into::into).collect(), ..MetaSchema::new("string") }
+}
+
+fn unknown(parameter: &str, names: impl Iterator<Item = &'static str>) -> Problem {
+    let names: Vec<_> = names.collect();
+    Problem::field(Kind::InvalidParameter, parameter, format!("Must be one of {}.", names.join(", ")))
+}
+
+/// A status of customers.
+pub struct StatusOfCustomer;
+
+impl Form for StatusOfCustomer {
+    fn schema() -> MetaSchema {
+        one_of(statuses())
+    }
+}
+
+fn statuses() -> impl Iterator<Item = &'static str> {
+    CustomerStatus::ALL.into_iter().map(CustomerStatus::name).chain([ALL])
+}
+
+/// A field to order by.
+pub struct SortBy;
+
+impl Form for SortBy {
+    fn schema() -> MetaSchema {
+        one_of(fields())
+    }
+}
+
+fn fields() -> impl Iterator<Item = &'static str> {
+    RelationField::ALL.into_iter().map(RelationField::name)
+}
+
+/// Which way to order.
+pub struct Direction;
+
+impl Form for Direction {
+    fn schema() -> MetaSchema {
+        one_of(["asc", "desc"].into_iter())
+    }
+}
+
+/// A status of bookings.
+pub struct StatusOfBooking;
+
+impl Form for StatusOfBooking {
+    fn schema() -> MetaSchema {
+        one_of(Status::NAMES.iter().copied())
+    }
+}
+
+/// A time.
+pub struct Time;
+
+impl Form for Time {
+    fn schema() -> MetaSchema {
+        MetaSchema::new_with_format("string", "date-time")
+    }
+
+    const MOST_CHARS: usize = 64;
+}
+
+/// The parameters of a list of customers, as they were given.
+pub struct ListParams<'a> {
+    pub search: &'a Text<Free>,
+    pub status: &'a Text<StatusOfCustomer>,
+    pub sort_by: &'a Text<SortBy>,
+    pub order: &'a Text<Direction>,
+}
+
+impl ListParams<'_> {
+    /// The filter that they mean. Names are ordered from A to Z unless told otherwise, everything else from the greatest
+    /// (spec 003, "Search and Filtering").
+    ///
+    /// # Errors
+    /// The 400 problem that names the parameter.
+    pub fn filter(&self, whose: Whose) -> Result<RelationFilter, Problem> {
+        let status = match self.status.as_deref() {
+            None | Some(ALL) => None,
+            Some(name) => {
+                Some(named(name, CustomerStatus::ALL, CustomerStatus::name).ok_or_else(|| unknown("status", statuses()))?)
+            }
+        };
+        let field = match self.sort_by.as_deref() {
+            None => RelationField::LastBooking,
+            Some(name) => named(name, RelationField::ALL, RelationField::name).ok_or_else(|| unknown("sort_by", fields()))?,
+        };
+        let descending = match self.order.as_deref() {
+            None => field != RelationField::Name,
+            Some("asc") => false,
+            Some("desc") => true,
+            Some(_) => return Err(unknown("order", ["asc", "desc"].into_iter())),
+        };
+        let search = self.search.as_deref().unwrap_or_default().to_owned();
+        Ok(RelationFilter { whose, status, search, ordering: RelationOrdering { field, descending } })
+    }
+}
+
+fn named<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'static str) -> Option<T> {
+    all.into_iter().find(|value| name(*value) == text)
+}
+
+/// The status of bookings that a parameter names.
+///
+/// # Errors
+/// The 400 problem when it names none.
+pub fn booking_status(text: &Text<StatusOfBooking>) -> Result<Option<Status>, Problem> {
+    let wrong = |_| unknown("status", Status::NAMES.iter().copied());
+    text.as_deref().map(|name| name.parse().map_err(wrong)).transpose()
+}
+
+/// The time that a parameter names.
+///
+/// # Errors
+/// The 400 problem when it names none.
+pub fn time(parameter: &str, text: &Text<Time>) -> Result<Option<DateTime<Utc>>, Problem> {
+    let wrong = |_| Problem::field(Kind::InvalidParameter, parameter, "Must be a time such as 2024-01-20T15:45:00Z.");
+    text.as_deref().map(|text| DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).map_err(wrong)).transpose()
+}
