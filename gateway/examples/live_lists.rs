@@ -163,7 +163,11 @@ impl Follower {
                         known = Some(position);
                     }
                     Some("position") => {}
-                    _ => return Err(text.to_string().into()),
+                    // The service is late and says so: it is asked again.
+                    Some("error") if frame["code"] == "service.unavailable" || frame["code"] == "position.not_yet_reached" => {
+                        break;
+                    }
+                    _ => return Err(format!("not expected: {}", frame["type"]).into()),
                 }
             }
             measured.cuts += 1;

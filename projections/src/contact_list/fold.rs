@@ -121,3 +121,6 @@ fn change(row: &mut ContactRow, recorded: &Recorded, event: &CustomerEvent) -> R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,7 +115,7 @@ mod tests {
         let wanted = Wanted::default().source(Source::Instagram).email(true).phone(false).status(Status::Closed);
         let kind = 1 | 1 << EMAIL | 1 << UNREAD | status_bit(Status::Closed) | status_bit(Status::Active);
         assert!(wanted.fits(kind));
-        assert!(!wanted.unread(false).fits(kind) && !wanted.source(Source::Telegram).fits(kind));
+        assert!(!wanted.unread(false).fits(kind) && !Wanted::default().source(Source::Telegram).fits(kind));
         assert_eq!(source_of(kind), Some(Source::Instagram));
         assert_eq!(statuses_of(kind).collect::<Vec<_>>(), [Status::Active, Status::Closed]);
     }

@@ -11,6 +11,8 @@ mod options;
 mod parse;
 mod period;
 mod plan;
+#[cfg(test)]
+mod ways;
 
 use events::Position;
 use events::subject::Partition;

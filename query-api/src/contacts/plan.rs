@@ -15,6 +15,8 @@ use crate::customers::Values;
 const LOOKUP: u64 = 24;
 /// What looking up whether a customer has a tag costs.
 const PROBE: u64 = 6;
+/// The index by the time of the last change.
+const BY_UPDATED: &str = "contacts_by_updated";
 
 /// A filter that is asked of a database.
 #[derive(Debug, Clone, Copy)]
@@ -84,11 +86,11 @@ impl Way {
         match self {
             Self::Ordered => Some(match field {
                 ContactOrderField::CreatedAt => "contacts_by_created",
-                ContactOrderField::UpdatedAt => "contacts_by_updated",
+                ContactOrderField::UpdatedAt => BY_UPDATED,
                 ContactOrderField::FirstName => "contacts_by_name",
             }),
             Self::Created => Some("contacts_by_created"),
-            Self::Updated => Some("contacts_by_updated"),
+            Self::Updated => Some(BY_UPDATED),
             Self::Tagged | Self::Search => None,
         }
     }
@@ -139,7 +141,7 @@ impl Asked<'_> {
                 "EXISTS (SELECT 1 FROM contact_tagged t WHERE t.tenant_id = ${tenant} AND t.tag_id IN ({tags}) AND t.no = c.no)"
             ));
         }
-        self.column_conditions(values, &mut conditions);
+        self.column_conditions(way, values, &mut conditions);
         if way != Way::Search || !self.backend.matching_is_exact() {
             let contains = |term: String| self.backend.contains("c.search_text", values.bind(term));
             conditions.extend(self.filter.terms().into_iter().map(contains));
@@ -154,7 +156,7 @@ impl Asked<'_> {
         self.backend.matching(TextIndex::Search, values.bind(self.backend.needles(&needles)))
     }
 
-    fn column_conditions(self, values: &mut Values, all: &mut Vec<String>) {
+    fn column_conditions(self, way: Way, values: &mut Values, all: &mut Vec<String>) {
         let ContactFilter { created, active, .. } = self.filter;
         let wanted = self.filter.wanted();
         if wanted.mask != 0 {
@@ -165,9 +167,9 @@ impl Asked<'_> {
             ("created_at", created.before, "<"),
             ("last_activity", active.from, ">="),
             ("last_activity", active.before, "<"),
-            // Nobody was active after the last change, nor before they were entered.
-            ("updated_at", active.from, ">="),
+            // Nobody was active before they were entered, nor after the last change: that stands in one index only.
             ("created_at", active.before, "<"),
+            ("updated_at", active.from.filter(|_| way.index(self.filter.order.field) == Some(BY_UPDATED)), ">="),
         ] {
             if let Some(time) = time {
                 all.push(format!("c.{column} {sign} ${}", values.bind(time.timestamp_micros())));

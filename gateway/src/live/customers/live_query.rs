@@ -135,7 +135,10 @@ impl LiveQuery {
     }
 
     /// Keeps page and count. Answers where the customer stands on the page.
+    ///
+    /// The page is always a beginning of the list: whoever is not on it stands behind its last customer.
     fn keep(&mut self, was_listed: bool, after: &Arc<ContactRow>, listed: bool) -> Option<usize> {
+        let last = self.page.last().cloned();
         if was_listed {
             self.count = self.count.saturating_sub(1);
             self.page.retain(|row| row.id != after.id);
@@ -143,11 +146,11 @@ impl LiveQuery {
         if !listed {
             return None;
         }
-        // Whoever stands behind all of the page is on it only where the page is the whole list.
         let whole = self.page.len() as u64 == self.count;
         self.count += 1;
         let index = self.page.partition_point(|row| self.filter.cmp(row, after).is_lt());
-        if index >= self.size || (index == self.page.len() && !whole) {
+        let is_next = whole || last.is_some_and(|last| self.filter.cmp(after, &last).is_le());
+        if index >= self.size || (index == self.page.len() && !is_next) {
             return None;
         }
         self.page.insert(index, Arc::clone(after));
