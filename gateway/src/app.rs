@@ -22,6 +22,7 @@ use crate::auth::{Auth, AuthError};
 use crate::channel::{Channel, ChannelError};
 use crate::live::Hub;
 use crate::live::customers::feed::Feeds;
+use crate::live::desk::Moments;
 use crate::problem::{Kind, Problem};
 use crate::rest;
 use crate::rest::as_of::Times;
@@ -90,6 +91,8 @@ pub struct Shared {
     pub reading: Reading,
     /// What changes in customer lists, for those who follow them.
     pub contacts: Feeds,
+    /// Customers of the desk as they were a moment ago, for those who work there.
+    pub desk: Moments,
     /// How messages come in, and how answers go out.
     pub channel: Channel,
     tenants: Cache<TenantId, Option<Arc<TenantFacts>>>,
@@ -136,6 +139,7 @@ impl AppState {
         let times = Times::new(log.clone());
         let reading = Reading::start(log.clone());
         let channel = Channel::new(log.secrets(), options.detector.clone(), &options.outbox)?;
+        let desk = Moments::new(models.clone());
         let shared = Arc::new(Shared {
             executor,
             log,
@@ -148,6 +152,7 @@ impl AppState {
             options,
             live,
             contacts: Feeds::default(),
+            desk,
             times,
             reading,
             channel,

@@ -150,7 +150,8 @@ impl Traits {
         let past = has("as_of") || path.ends_with("/history/") || path.ends_with("/revert/");
         let public = health || ["/api/auth/token/", "/api/auth/token/refresh/", "/api/auth/logout/"].contains(&path);
         let view = path.starts_with("/api/v1/");
-        let one = item && !view && !path.ends_with("/points/") && !path.ends_with("/history/");
+        let many = ["/points/", "/history/", "/messages/"].iter().any(|list| path.ends_with(list));
+        let one = item && !view && !many;
         Self {
             get,
             body: operation.get("requestBody").is_some(),

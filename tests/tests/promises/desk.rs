@@ -33,7 +33,13 @@ async fn agent(owner: &Api, number: usize) -> Api {
 async fn of_50_agents_over_two_services_one_gets_the_customer_and_all_see_it_once() {
     let pair = Pair::start(None).await;
     let page = page(&pair.owners[0]).await;
-    let customer = writes(&pair.owners[0], &page, "Jane", "I want to speak to a human").await;
+    let customer = writes(&pair.owners[0], &page, "Jane", "Hello?").await;
+    // The bot works at the second service, which knows from here on that the bot may speak.
+    let bot = &pair.owners[1];
+    let reply = format!("/api/desk/customers/{customer}/bot_reply/");
+    until("the bot answers", || async { (bot.post(&reply, &json!({ "message": "Hi" })).await.status == 200).then_some(()) })
+        .await;
+    writes(&pair.owners[0], &page, "Jane", "I want to speak to a human").await;
     let mut agents = Vec::new();
     for number in 0..AGENTS {
         agents.push(agent(&pair.owners[0], number).await);
@@ -79,6 +85,9 @@ async fn of_50_agents_over_two_services_one_gets_the_customer_and_all_see_it_onc
         let [broadcast] = broadcasts.as_slice() else { panic!("{broadcasts:?}") };
         assert_eq!((&broadcast["data"]["agent_name"], &broadcast["position"]), (&json!(name), &winner["position"]));
     }
+    // What the bot prepared before that is refused at the append.
+    let late = bot.post(&reply, &json!({ "message": "How can I help?" })).await.expect(409).json();
+    assert_eq!(late["code"], "conversation.handled_by_person");
 }
 
 fn is_assignment(frame: &Value) -> bool {

@@ -6,8 +6,6 @@ use chrono::Utc;
 use events::{ConversationEvent, ConversationId, Event, Position, Recorded, StreamKind};
 use poem::web::websocket::Message;
 use poem_openapi::types::ToJSON;
-use query_api::customers::as_of::AsOf;
-use query_api::desk;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -126,10 +124,10 @@ fn conversation(recorded: &Recorded) -> Option<&ConversationEvent> {
 
 /// The customer as they were right after a commit.
 async fn shown<O>(call: &Call<O>, recorded: &Recorded) -> Result<Option<DeskCustomer>, Ending> {
-    let tenant = &call.tenant.id;
-    let moment = AsOf::new(call.app.log.partition_of(tenant), recorded.position);
+    let (tenant, position) = (&call.tenant.id, recorded.position);
     let id: ConversationId = recorded.envelope.stream.id().parse().map_err(|error| broken(&error))?;
-    let row = desk::conversation(&call.app.models, &call.scope(), Some(moment), &id).await.map_err(|error| broken(&error))?;
+    let row = call.app.desk.after(tenant, call.app.log.partition_of(tenant), position, &id).await;
+    let row = row.map_err(|error| broken(&*error))?.map(Arc::unwrap_or_clone);
     Ok(row.map(|row| DeskCustomer::of(row, &call.tenant, &call.session.user, Utc::now())))
 }
 

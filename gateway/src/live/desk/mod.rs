@@ -1,10 +1,11 @@
 //! `ws /ws/desk/`: where agents work at the same moment (spec 001).
 //!
 //! - [`request`]: what they ask for; [`answer`]: what is done and answered
-//! - [`news`]: what a commit means to them; [`feed`]: the broadcasts from any place on
+//! - [`news`]: what a commit means to them; [`feed`]: the broadcasts from any place on; [`moments`]: customers as they were then
 
 mod answer;
 mod feed;
+mod moments;
 mod news;
 mod request;
 
@@ -22,6 +23,8 @@ use crate::rest::desk::lists::named;
 use answer::ErrorFrame;
 use feed::{Feed, Place};
 use request::Asked;
+
+pub use moments::Moments;
 
 /// Opens a socket at the desk. `after` (and `index`) name the last broadcast that the client has.
 ///

@@ -42,8 +42,11 @@ pub(super) struct Asked {
     pub request: Result<Request, Problem>,
 }
 
-/// The types of messages, each with how the rest of it is read.
-const TYPES: &[(&str, fn(&mut Fields) -> Option<Request>)] = &[
+/// How the rest of a message of some type is read; what gives nothing has said why in the fields.
+type Form = fn(&mut Fields) -> Option<Request>;
+
+/// The types of messages.
+const TYPES: &[(&str, Form)] = &[
     ("get_stopped_customers", get_stopped),
     ("assign_agent", |fields| Some(Request::Assign(whom(fields)))),
     ("unassign_agent", unassign),
@@ -81,7 +84,6 @@ fn read(mut map: Map<String, Value>) -> Result<Request, Problem> {
         Some(Value::Object(data)) => map.extend(data),
         Some(_) => return Err(wrong("data", "Must be an object.".to_owned())),
     }
-    // A form that gives nothing has said why in the fields.
     read_with(map, form)?.ok_or_else(|| Problem::new(Kind::Malformed, "The message cannot be read."))
 }
 
