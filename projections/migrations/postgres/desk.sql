@@ -13,6 +13,8 @@ CREATE TABLE desk_conversations (
 );
 CREATE UNIQUE INDEX desk_conversations_by_id ON desk_conversations (tenant_id, id);
 CREATE INDEX desk_conversations_by_customer ON desk_conversations (tenant_id, customer_id);
+-- How many there were at a moment.
+CREATE INDEX desk_conversations_by_start ON desk_conversations (tenant_id, no, page_id);
 
 -- What every commit left of a conversation.
 CREATE TABLE desk_versions (

@@ -31,6 +31,7 @@ pub use people::{AgentRow, PageRow, TagRow};
 pub use spell::{Kind as SpellKind, OPEN_TIME, Outcome};
 pub use stored::{SELECTED, StoredConversation};
 
+use crate::customer::says_who;
 use crate::customer_history::Moment;
 use crate::db::Tx;
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};
@@ -69,6 +70,10 @@ impl Projection for Desk {
 
     fn kinds(&self) -> &'static [StreamKind] {
         &[StreamKind::Conversation, StreamKind::Customer, StreamKind::Page, StreamKind::Tag, StreamKind::User]
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        if let Event::Customer(event) = event { says_who(event) } else { true }
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {

@@ -62,6 +62,11 @@ impl ConversationFilter {
         search::terms(&self.search)
     }
 
+    /// Whether it asks for nothing that changes: all conversations, or all of a page.
+    pub(super) fn is_plain(&self) -> bool {
+        *self == Self { page: self.page.clone(), ..Self::default() }
+    }
+
     /// Whether it shows only conversations that want a person: there are few of them at any time. An agent handles none else.
     pub(super) fn is_about_help(&self) -> bool {
         let is_held = match self.assigned {

@@ -61,7 +61,9 @@ fn cleared() -> E {
 }
 
 /// Kind, beginning, end, who, who was last, and how it ended.
-fn told(changes: &Changes) -> Vec<(Kind, i64, Option<i64>, &str, &str, &str)> {
+type Told<'a> = (Kind, i64, Option<i64>, &'a str, &'a str, &'a str);
+
+fn told(changes: &Changes) -> Vec<Told<'_>> {
     let told = |(_, spell): &'_ (Identity, Spell)| (spell.kind, spell.started.moment.0, spell.ended.map(|end| end.moment.0));
     let who = changes.spells.iter().map(|(_, spell)| (spell.agent.as_str(), spell.closer.as_str(), spell.outcome.as_str()));
     let when = changes.spells.iter().map(told);

@@ -2,7 +2,7 @@
 
 mod objects;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, SubsecRound as _, Utc};
 use events::Position;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
@@ -64,7 +64,8 @@ impl DeskMetricsApi {
         as_of: Query<AsOfParam>,
     ) -> Result<Read<MetricsObject>, Problem> {
         let moment = call.moment(&as_of).await?;
-        let now = call.time_of(moment, as_of.as_deref()).await?;
+        // What was recorded is known to the microsecond.
+        let now = call.time_of(moment, as_of.as_deref()).await?.trunc_subsecs(6);
         let position = moment.map_or_else(|| call.read_position(), AsOf::position);
         let (first, last) = days(from.as_deref(), to.as_deref(), now)?;
         let agent = agent.as_deref().map(|id| id.parse().map_err(|_| Problem::not_found())).transpose()?;
