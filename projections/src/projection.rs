@@ -93,7 +93,8 @@ impl<'a> Batch<'a> {
     /// What a projection wants of these events.
     pub fn of(projection: &dyn Projection, partition: Partition, events: &'a [Recorded]) -> Self {
         let kinds = projection.kinds();
-        Self { partition, events: events.iter().filter(|recorded| kinds.contains(&recorded.event.kind())).collect() }
+        let wanted = |recorded: &&Recorded| kinds.contains(&recorded.event.kind()) && projection.wants(&recorded.event);
+        Self { partition, events: events.iter().filter(wanted).collect() }
     }
 }
 
@@ -151,6 +152,11 @@ pub trait Projection: Send + Sync + 'static {
 
     /// The kinds of streams whose events it folds.
     fn kinds(&self) -> &'static [StreamKind];
+
+    /// Whether it folds an event of these kinds. Where it does not, the event costs it nothing, not even a transaction.
+    fn wants(&self, _event: &Event) -> bool {
+        true
+    }
 
     /// Folds the events into the tables. The transaction and the checkpoint are the runner's.
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>>;

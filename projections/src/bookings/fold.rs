@@ -14,6 +14,7 @@ use super::history::History;
 use super::person::{self, Person};
 use super::relation::RelationRow;
 use super::service::{self, ServiceRow};
+use crate::customer::says_who;
 use crate::customer_history::Moment;
 use crate::projection::{ApplyError, Batch};
 
@@ -43,7 +44,7 @@ pub struct Fact<'a> {
 pub fn facts<'a>(batch: &Batch<'a>) -> Result<Vec<Fact<'a>>, ApplyError> {
     let fact = |recorded: &'a Recorded| {
         let what = match &recorded.event {
-            Event::Customer(event) if person::concerns(event) => What::Customer(named(recorded)?, event),
+            Event::Customer(event) if says_who(event) => What::Customer(named(recorded)?, event),
             Event::Service(event) => What::Service(named(recorded)?, event),
             Event::Booking(event) => What::Booking(named(recorded)?, event),
             Event::Relation(event) => What::Relation(named(recorded)?, event),

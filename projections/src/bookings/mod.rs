@@ -17,7 +17,7 @@ mod store;
 mod stored;
 mod table;
 
-use events::StreamKind;
+use events::{Event, StreamKind};
 use futures_util::future::BoxFuture;
 
 pub use activity::{Activity, ActivityRow};
@@ -31,6 +31,7 @@ pub use stored::{
     StoredPayment, StoredRelation, StoredService,
 };
 
+use crate::customer::says_who;
 use crate::db::Tx;
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};
 
@@ -68,6 +69,10 @@ impl Projection for Bookings {
 
     fn kinds(&self) -> &'static [StreamKind] {
         &[StreamKind::Customer, StreamKind::Service, StreamKind::Booking, StreamKind::Relation]
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        if let Event::Customer(event) = event { says_who(event) } else { true }
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {

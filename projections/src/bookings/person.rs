@@ -50,26 +50,6 @@ impl Person {
     }
 }
 
-/// Whether an event says who a customer is.
-pub const fn concerns(event: &CustomerEvent) -> bool {
-    match event {
-        CustomerEvent::Registered(_)
-        | CustomerEvent::Imported(_)
-        | CustomerEvent::Arrived(_)
-        | CustomerEvent::ProfileChanged(_)
-        | CustomerEvent::ContactChanged(_)
-        | CustomerEvent::Forgotten(_) => true,
-        CustomerEvent::Tagged(_)
-        | CustomerEvent::Untagged(_)
-        | CustomerEvent::PointsUpdated(_)
-        | CustomerEvent::OrderRecorded(_)
-        | CustomerEvent::Activated(_)
-        | CustomerEvent::Deactivated(_)
-        | CustomerEvent::Deleted(_)
-        | CustomerEvent::Restored(_) => false,
-    }
-}
-
 /// The customer after an event; `None` once forgotten.
 pub fn evolve(person: Person, recorded: &Recorded, event: &CustomerEvent) -> Option<Person> {
     let now = recorded.envelope.recorded_at;

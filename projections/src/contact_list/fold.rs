@@ -13,6 +13,26 @@ use crate::customer::row_number;
 use crate::projection::ApplyError;
 use crate::value::storable;
 
+/// Whether an event can change what the list shows.
+pub const fn shows(event: &CustomerEvent) -> bool {
+    match event {
+        CustomerEvent::Registered(_)
+        | CustomerEvent::Imported(_)
+        | CustomerEvent::Arrived(_)
+        | CustomerEvent::ProfileChanged(_)
+        | CustomerEvent::ContactChanged(_)
+        | CustomerEvent::Tagged(_)
+        | CustomerEvent::Untagged(_)
+        | CustomerEvent::Deleted(_)
+        | CustomerEvent::Restored(_)
+        | CustomerEvent::Forgotten(_) => true,
+        CustomerEvent::PointsUpdated(_)
+        | CustomerEvent::OrderRecorded(_)
+        | CustomerEvent::Activated(_)
+        | CustomerEvent::Deactivated(_) => false,
+    }
+}
+
 /// The row of a customer after an event of theirs; `None` where there is none, and once the customer was forgotten.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ mod table;
 mod talk;
 pub mod window;
 
-use events::StreamKind;
+use events::{Event, StreamKind};
 use futures_util::future::BoxFuture;
 
 pub use change::{Change, ContactChange};
@@ -73,6 +73,10 @@ impl Projection for ContactList {
 
     fn kinds(&self) -> &'static [StreamKind] {
         &[StreamKind::Customer, StreamKind::Conversation, StreamKind::Tag]
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        if let Event::Customer(event) = event { fold::shows(event) } else { true }
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {

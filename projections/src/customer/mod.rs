@@ -6,7 +6,7 @@ mod row;
 pub mod search;
 mod stored;
 
-use events::{CustomerId, TenantId};
+use events::{CustomerEvent, CustomerId, TenantId};
 
 pub use evolve::fold;
 pub(crate) use evolve::row_number;
@@ -15,3 +15,23 @@ pub use stored::{COLUMNS, NEVER, SELECTED, StoredCustomer, last_order, state_of,
 
 /// Which customer.
 pub type Key = (TenantId, CustomerId);
+
+/// Whether an event says who a customer is.
+pub const fn says_who(event: &CustomerEvent) -> bool {
+    match event {
+        CustomerEvent::Registered(_)
+        | CustomerEvent::Imported(_)
+        | CustomerEvent::Arrived(_)
+        | CustomerEvent::ProfileChanged(_)
+        | CustomerEvent::ContactChanged(_)
+        | CustomerEvent::Forgotten(_) => true,
+        CustomerEvent::Tagged(_)
+        | CustomerEvent::Untagged(_)
+        | CustomerEvent::PointsUpdated(_)
+        | CustomerEvent::OrderRecorded(_)
+        | CustomerEvent::Activated(_)
+        | CustomerEvent::Deactivated(_)
+        | CustomerEvent::Deleted(_)
+        | CustomerEvent::Restored(_) => false,
+    }
+}

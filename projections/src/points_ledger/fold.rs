@@ -30,6 +30,26 @@ pub struct Ledgers {
     forgotten: BTreeSet<Key>,
 }
 
+/// Whether an event can add to a ledger, or end it.
+pub const fn posts(event: &CustomerEvent) -> bool {
+    match event {
+        CustomerEvent::Registered(_)
+        | CustomerEvent::Imported(_)
+        | CustomerEvent::PointsUpdated(_)
+        | CustomerEvent::Forgotten(_) => true,
+        CustomerEvent::Arrived(_)
+        | CustomerEvent::ProfileChanged(_)
+        | CustomerEvent::ContactChanged(_)
+        | CustomerEvent::Tagged(_)
+        | CustomerEvent::Untagged(_)
+        | CustomerEvent::OrderRecorded(_)
+        | CustomerEvent::Activated(_)
+        | CustomerEvent::Deactivated(_)
+        | CustomerEvent::Deleted(_)
+        | CustomerEvent::Restored(_) => false,
+    }
+}
+
 impl Ledgers {
     /// The ledgers as they end in the table.
     pub fn new(tips: HashMap<Key, Tip>) -> Self {

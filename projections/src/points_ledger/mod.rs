@@ -6,7 +6,7 @@ mod store;
 
 use std::collections::BTreeSet;
 
-use events::{CustomerEvent, StreamKind};
+use events::{CustomerEvent, Event, StreamKind};
 use futures_util::future::BoxFuture;
 
 pub use row::{LedgerCause, LedgerRow};
@@ -49,6 +49,10 @@ impl Projection for PointsLedger {
 
     fn kinds(&self) -> &'static [StreamKind] {
         &[StreamKind::Customer]
+    }
+
+    fn wants(&self, event: &Event) -> bool {
+        if let Event::Customer(event) = event { fold::posts(event) } else { true }
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
