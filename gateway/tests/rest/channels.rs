@@ -74,7 +74,7 @@ pub async fn event(house: &House, who: &Somebody, after: Position, kind: &str) -
         loop {
             let item = tail.next().await.expect("a tail does not end").expect("a log");
             let Some(commit) = item.commit.filter(|commit| commit.envelope.stream.tenant == who.tenant) else { continue };
-            let mut documents = commit.recorded_at(item.position).into_iter().map(|recorded| document(&recorded));
+            let mut documents = commit.recorded_at(item.position).map(|recorded| document(&recorded));
             if let Some(found) = documents.find(|document| document["type"] == kind) {
                 return (found, item.position);
             }

@@ -6,7 +6,8 @@ use poem::http::Method;
 use poem::{Body, Request};
 use serde_json::{Value, json};
 
-use crate::channels::{connect, head, history, types};
+use crate::channels::{connect, head, history, sends_to, types};
+use crate::fake::FakeChannel;
 use crate::house::{Answer, House, Somebody};
 
 const PATH: &str = "/webhooks/messenger/";
@@ -178,6 +179,35 @@ async fn what_nobody_wrote_is_acknowledged_and_not_recorded() {
     let nameless = wrote(&"9".repeat(500), "mid.2", "hello");
     signed(&house, SECRET, &call(vec![entry("100", vec![nameless, picture])])).await.is(200);
     assert_eq!(texts(&house, &owner, &one, "7").await, ["[image]"]);
+}
+
+#[tokio::test]
+async fn who_writes_for_the_first_time_is_asked_for_once() {
+    let mut channel = FakeChannel::start().await;
+    let house = House::start_with(sends_to(&channel)).await;
+    let owner = house.owner().await;
+    let secrets = json!({ "app_secret": SECRET, "access_token": "token-1" });
+    let page = connect(&house, &owner, "messenger", "100", secrets).await;
+    let first = call(vec![entry("100", vec![wrote("7", "mid.1", "hello"), wrote("7", "mid.2", "hello again")])]);
+    let replied = async {
+        let asked = channel.next().await;
+        assert_eq!((asked.path.as_str(), asked.header("authorization")), ("/v23.0/7", Some("Bearer token-1")));
+        let picture = "x".repeat(3_000);
+        asked.answer(200, &json!({ "first_name": "Jane", "last_name": "Doe", "profile_pic": picture, "id": "7" }));
+    };
+    let (answer, ()) = tokio::join!(signed(&house, SECRET, &first), replied);
+    answer.is(200);
+    assert_eq!(texts(&house, &owner, &page, "7").await, ["hello", "hello again"]);
+    let stream = conversation(&house, &owner, &page, "7").await.expect("a conversation");
+    assert_eq!(history(&house, &stream).await[0]["data"]["title"], "Jane Doe");
+    // Where it does not tell, the message is taken in all the same.
+    let second = call(vec![entry("100", vec![wrote("8", "mid.3", "hello")])]);
+    let refused = async { channel.next().await.answer(403, &Value::Null) };
+    let (answer, ()) = tokio::join!(signed(&house, SECRET, &second), refused);
+    answer.is(200);
+    let stream = conversation(&house, &owner, &page, "8").await.expect("a conversation");
+    assert_eq!(history(&house, &stream).await[0]["data"]["title"], "8");
+    assert!(channel.is_silent());
 }
 
 #[tokio::test]

@@ -15,3 +15,4 @@ mod rebuild;
 mod replay;
 mod running;
 mod walk;
+mod webhook;

@@ -7,6 +7,7 @@ use query_api::desk;
 use super::call::{Entry, WebhookCall, Written};
 use super::signature::Signature;
 use crate::app::AppState;
+use crate::channel::secrets::PageSecrets;
 use crate::problem::Problem;
 use crate::rest::{unreadable, unreadable_log};
 
@@ -17,6 +18,10 @@ pub struct Admitted {
     pub tenant: TenantId,
     /// The page.
     pub id: PageId,
+    /// Its channel.
+    pub source: Source,
+    /// What opens it.
+    pub secrets: PageSecrets,
     /// The messages to it.
     pub messages: Vec<Written>,
 }
@@ -60,8 +65,9 @@ async fn pages(
     let mut admitted = Vec::new();
     for page in desk::pages_of_account(&app.models, source, &entry.account).await.map_err(unreadable)? {
         let secrets = app.channel.secrets_of(&page.tenant, &page.id).await?;
-        if secrets.app_secret.is_some_and(|secret| signature.fits(&secret, body)) {
-            admitted.push(Admitted { tenant: page.tenant, id: page.id, messages: entry.messages.clone() });
+        if secrets.app_secret.as_ref().is_some_and(|secret| signature.fits(secret, body)) {
+            let messages = entry.messages.clone();
+            admitted.push(Admitted { tenant: page.tenant, id: page.id, source, secrets, messages });
         }
     }
     Ok(admitted)

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use events::{ClaimKey, Contact};
 use futures_util::{FutureExt, StreamExt, stream};
 use poem::http::StatusCode;
 use poem::web::Data;
@@ -37,6 +38,8 @@ use signature::Signature;
 const SIDE_BY_SIDE: usize = 16;
 /// Counts messages by what became of them.
 const MESSAGES: &str = "kith_webhook_messages_total";
+/// Counts questions about who somebody is.
+const PROFILES: &str = "kith_webhook_profiles_total";
 
 /// Adds the webhook to the routes, and its path to those of the operations, for logs and metrics.
 pub fn add_webhook(routes: Route, paths: &mut HashMap<String, String>) -> Route {
@@ -103,7 +106,9 @@ async fn take_all(app: &AppState, admitted: Vec<Admitted>, bearer: &Bearer) -> R
 
 async fn take_in_order(app: &AppState, page: &Admitted, messages: Vec<Written>, bearer: &Bearer) -> Result<(), Problem> {
     for message in messages {
-        let outcome = take_in(app, &page.tenant, &page.id, inbound(message), bearer, None).await;
+        let Written { sender, external_id, text, at } = message;
+        let inbound = Inbound { person: who(app, page, sender).await, external_id, text, at };
+        let outcome = take_in(app, &page.tenant, &page.id, inbound, bearer, None).await;
         let counted = match &outcome {
             Ok(taken) if taken.is_repeated => "repeated",
             Ok(_) => "taken",
@@ -132,9 +137,20 @@ fn is_final(problem: &Problem) -> bool {
     problem.kind().status().is_client_error() && problem.kind() != Kind::Conflict
 }
 
-fn inbound(message: Written) -> Inbound {
-    let Written { sender, external_id, text, at } = message;
-    let mut person = Person::default();
-    person.contact.source_id = sender;
-    Inbound { person, external_id, text, at }
+/// Who writes: an id is all that a call tells. The channel is asked for the rest when they are not known yet; where it does not tell,
+/// they are called by their id.
+async fn who(app: &AppState, page: &Admitted, sender: String) -> Person {
+    let key = ClaimKey::contact(&page.tenant, page.source, &sender);
+    let by_id = Contact { source: page.source, source_id: sender, ..Contact::default() };
+    let contact = match app.executor.holder(&key).await {
+        Ok(None) if page.secrets.access_token.is_some() => {
+            let told = app.channel.sender.profile(&page.secrets, page.source, &by_id.source_id).await;
+            let outcome = if told.is_ok() { "told" } else { "not_told" };
+            metrics::counter!(PROFILES, "outcome" => outcome).increment(1);
+            told.unwrap_or(by_id)
+        }
+        // Where the log does not answer, taking the message in says so.
+        Ok(_) | Err(_) => by_id,
+    };
+    Person { contact, ..Person::default() }
 }

@@ -84,7 +84,10 @@ impl Sending {
                         term.send_replace(lease.until());
                         self.tell_how_many_wait();
                     }
-                    Ok(false) => return Ok(tracing::warn!(partition = self.partition.0, "another process delivers answers now")),
+                    Ok(false) => {
+                        tracing::warn!(partition = self.partition.0, "another process delivers answers now");
+                        return Ok(());
+                    }
                     Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the right to send is not renewed yet"),
                 },
                 Some(done) = self.couriers.join_next(), if !self.couriers.is_empty() => self.came_back(done, &courier),

@@ -1,16 +1,18 @@
 //! What asks a channel to take an answer.
 //!
 //! - `send_api`: the Send API of Messenger and Instagram
+//! - `profile`: who somebody is, where the channel tells
 //! - `webhook`: a program of the tenant
 //! - [`fault`]: why an answer was not taken, and whether another try is worth it
 
 pub mod fault;
+mod profile;
 mod send_api;
 mod webhook;
 
 use std::time::Duration;
 
-use events::{ConversationId, CustomerId, MessageId, PageId, Source};
+use events::{Contact, ConversationId, CustomerId, MessageId, PageId, Source};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
 
@@ -60,7 +62,9 @@ pub struct Outgoing {
 #[derive(Debug)]
 pub struct Sender {
     client: Client,
-    /// Where the Send API takes messages.
+    /// The base of the Send API.
+    base: Url,
+    /// Where it takes messages.
     send_api: Url,
     /// Hosts (or `host:port`) of tenants' programs that may be called; `*` is any, and there are none by default.
     hosts: Vec<String>,
@@ -72,13 +76,13 @@ impl Sender {
     /// # Errors
     /// When the address is none, or the client cannot be made.
     pub fn new(options: &OutboxOptions) -> Result<Self, SendError> {
-        let send_api = format!("{}/me/messages", options.send_api_url.trim_end_matches('/'));
-        let send_api = Url::parse(&send_api).map_err(|_| SendError::Url)?;
+        let url = |path: &str| Url::parse(&format!("{}{path}", options.send_api_url.trim_end_matches('/')));
+        let (base, send_api) = (url("").map_err(|_| SendError::Url)?, url("/me/messages").map_err(|_| SendError::Url)?);
         if !matches!(send_api.scheme(), "http" | "https") {
             return Err(SendError::Url);
         }
         let client = Client::builder().timeout(options.timeout).redirect(Policy::none()).build().map_err(SendError::Client)?;
-        Ok(Self { client, send_api, hosts: options.outbound_hosts.clone() })
+        Ok(Self { client, base, send_api, hosts: options.outbound_hosts.clone() })
     }
 
     /// Whether a program at this address may be called.
@@ -89,6 +93,17 @@ impl Sender {
         let named = url.port().map(|port| format!("{host}:{port}"));
         let is_allowed = |known: &String| known == "*" || known == host || named.as_ref() == Some(known);
         matches!(url.scheme(), "http" | "https") && self.hosts.iter().any(is_allowed)
+    }
+
+    /// Asks the channel who somebody is.
+    ///
+    /// # Errors
+    /// Why that is not known: the channel tells nobody's profile, or not to this page, or not now.
+    pub async fn profile(&self, secrets: &PageSecrets, source: Source, id: &str) -> Result<Contact, Fault> {
+        match &secrets.access_token {
+            Some(token) => profile::ask(&self.client, self.base.clone(), token, source, id).await,
+            None => Err(Fault::Final("The page has no access token.".to_owned())),
+        }
     }
 
     /// Asks the channel to take an answer; gives the channel's own id of it, empty where it gives none.
