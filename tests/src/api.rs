@@ -141,6 +141,21 @@ impl Api {
         self.send(self.request(Method::DELETE, path)).await
     }
 
+    /// Every event of a type, page after page.
+    ///
+    /// # Panics
+    /// When a page is refused.
+    pub async fn events(&self, kind: &str) -> Vec<Value> {
+        let (mut events, mut next) = (Vec::new(), Some(format!("{}/api/v1/events/?type={kind}&limit=200", self.address)));
+        while let Some(url) = next {
+            let path = url.strip_prefix(&self.address).unwrap_or(&url);
+            let body = self.get(path).await.expect(200).json();
+            events.extend(body["results"].as_array().expect("results").iter().cloned());
+            next = body["next"].as_str().map(str::to_owned);
+        }
+        events
+    }
+
     /// Every row of a list, page after page.
     ///
     /// # Panics

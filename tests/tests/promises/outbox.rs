@@ -24,8 +24,7 @@ async fn plea(world: &World, page: &str, writer: &str) {
 
 /// How many events of a type there are.
 async fn count(world: &World, kind: &str) -> usize {
-    let page = world.owner.get(&format!("/api/v1/events/?type=conversation.{kind}&page_size=100")).await.expect(200).json();
-    page["results"].as_array().map_or(0, Vec::len)
+    world.owner.events(&format!("conversation.{kind}")).await.len()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -58,9 +58,8 @@ async fn what_is_taken_is_in_the_log_once_however_often_it_comes() {
             until("the call is taken", || async { deliver(&world, number).await.then_some(()) }).await;
         }
     }
-    let found = world.owner.get("/api/v1/events/?type=conversation.message_received&page_size=100").await.expect(200).json();
-    let mut texts: Vec<_> =
-        found["results"].as_array().expect("results").iter().map(|event| event["data"]["text"].to_string()).collect();
+    let found = world.owner.events("conversation.message_received").await;
+    let mut texts: Vec<_> = found.iter().map(|event| event["data"]["text"].to_string()).collect();
     texts.sort();
     let mut wanted: Vec<_> = (0..MESSAGES).map(|number| json!(format!("message {number}")).to_string()).collect();
     wanted.sort();
