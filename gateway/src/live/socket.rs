@@ -204,15 +204,12 @@ impl Socket {
         self.tell(vec![frame, Message::Ping(Vec::new())]).await
     }
 
+    /// Sends these frames: all of them are written before the first is waited for.
     async fn tell(&mut self, frames: Vec<Message>) -> Result<(), Ending> {
         for frame in frames {
-            match timeout(SEND_PATIENCE, self.stream.send(frame)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) => return Err(Ending::Gone),
-                Err(_) => return Err(Ending::Slow),
-            }
+            within_patience(self.stream.feed(frame)).await?;
         }
-        Ok(())
+        within_patience(self.stream.flush()).await
     }
 
     /// Sends the close frame and waits for the client's, so that nothing that is on its way is cut off.
@@ -220,6 +217,14 @@ impl Socket {
         if self.stream.send(goodbye).await.is_ok() {
             while let Some(Ok(_)) = self.stream.next().await {}
         }
+    }
+}
+
+async fn within_patience(sending: impl Future<Output = io::Result<()>>) -> Result<(), Ending> {
+    match timeout(SEND_PATIENCE, sending).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Ending::Gone),
+        Err(_) => Err(Ending::Slow),
     }
 }
 

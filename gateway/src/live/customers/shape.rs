@@ -151,5 +151,5 @@ pub fn time(time: DateTime<Utc>) -> String {
 
 /// The time now.
 pub fn now() -> String {
-    time(Utc::now())
+    Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true)
 }
