@@ -132,7 +132,7 @@ CREATE INDEX relations_by_rating ON relations (tenant_id, provider_id, average_r
 CREATE INDEX relations_by_first ON relations (tenant_id, provider_id, first_booking_at, no, status);
 CREATE INDEX relations_by_last ON relations (tenant_id, provider_id, last_booking_at, no, status);
 
--- What was between them ever: the row that each commit left, valid until before `valid_to` (the greatest integer: still).
+-- What was between them ever: the row that each commit left, valid until the next one of the relation.
 CREATE TABLE relation_versions (
     no BIGINT NOT NULL, -- the moment of the first commit
     at BIGINT NOT NULL, -- the moment of the last commit that changed it: valid from here
@@ -163,11 +163,8 @@ CREATE TABLE relation_versions (
     status BIGINT NOT NULL, -- 0 new, 1 returning, 2 regular, 3 favorite, 4 blocked
     rule BIGINT NOT NULL, -- the version of the rule that gave the status
     updated_at BIGINT NOT NULL,
-    valid_to BIGINT NOT NULL,
     PRIMARY KEY (no, at)
 );
-CREATE INDEX relation_versions_by_provider ON relation_versions (tenant_id, provider_id, at, valid_to);
-CREATE INDEX relation_versions_by_tenant ON relation_versions (tenant_id, at, valid_to);
 
 -- How many relations of every kind there are, summed up in blocks of moments: level 0 is a commit, 1 a block of 1,024 moments, 2 a
 -- block of 1,024 of these, 3 all. `month` 0 counts all, another month (202403) those that began in it. No provider: all providers.
@@ -179,6 +176,7 @@ CREATE TABLE provider_counts (
     block BIGINT NOT NULL,
     changes BIGINT NOT NULL, -- commits that are in the sum
     total BIGINT NOT NULL,
+    bookings BIGINT NOT NULL,
     returning_customers BIGINT NOT NULL, -- more than one booking
     regular_customers BIGINT NOT NULL, -- five bookings or more
     rated BIGINT NOT NULL,

@@ -24,9 +24,10 @@ pub const COUNTS: Target = Target { table: "provider_counts", columns: &COLUMNS,
 /// The columns that tell rows apart.
 pub const KEY: [&str; 5] = ["tenant_id", "provider_id", "month", "level", "block"];
 /// The columns that are added up, in the order of [`Tally`].
-pub const SUMS: [&str; 11] = [
+pub const SUMS: [&str; 12] = [
     "changes",
     "total",
+    "bookings",
     "returning_customers",
     "regular_customers",
     "rated",
@@ -68,6 +69,7 @@ impl Tally {
         Self([
             0,
             1,
+            row.bookings,
             is(row.bookings > 1),
             is(row.bookings >= REGULAR_FROM),
             is(row.ratings > 0),
@@ -81,7 +83,7 @@ impl Tally {
     }
 
     /// A relation that began in a month.
-    const BEGAN: Self = Self([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const BEGAN: Self = Self([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
     fn add(&mut self, other: Self, times: i64) {
         self.0.iter_mut().zip(other.0).for_each(|(sum, more)| *sum += times * more);

@@ -48,7 +48,7 @@ impl Projection for Bookings {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn pace(&self) -> Pace {

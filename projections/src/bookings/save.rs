@@ -7,7 +7,6 @@ use super::relation::RelationRow;
 use super::store;
 use super::table::{self, ACTIVITY, BOOKINGS, PAYMENTS, PEOPLE, RELATIONS, SERVICES, VERSIONS};
 use crate::customer::search;
-use crate::customer_history::Moment;
 use crate::db::{DbError, Existing, TextIndex, Tx};
 use crate::value::text;
 
@@ -19,10 +18,6 @@ const OF_RELATION: [(&str, &[&str]); 5] = [
     (RELATIONS.table, &["no"]),
     (VERSIONS.table, &["no"]),
 ];
-
-/// Ends the version that was valid until now.
-const END_VERSION: &str = "UPDATE relation_versions SET valid_to = v.column3 FROM ({values}) AS v \
-     WHERE relation_versions.no = v.column1 AND relation_versions.at = v.column2";
 
 /// Writes what a batch did.
 pub async fn save(tx: &mut Tx, books: Books) -> Result<(), DbError> {
@@ -56,28 +51,20 @@ async fn save_people(tx: &mut Tx, books: &Books) -> Result<(), DbError> {
 }
 
 async fn save_relations(tx: &mut Tx, histories: impl Iterator<Item = History>, deltas: &mut Deltas) -> Result<(), DbError> {
-    let (mut new, mut old, mut ended, mut versions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut new, mut old, mut versions) = (Vec::new(), Vec::new(), Vec::new());
     let (mut unsearch, mut search) = (Vec::new(), Vec::new());
     for History { stored, steps } in histories {
-        let (Some(first), Some(last)) = (steps.first(), steps.last()) else { continue };
+        let Some(last) = steps.last() else { continue };
         deltas.add(&steps);
-        let ends = steps.iter().skip(1).map(|step| step.after.at).chain([Moment::OPEN]);
-        versions.extend(steps.iter().zip(ends).map(|(step, end)| table::relation_version(&step.after, end)));
+        versions.extend(steps.iter().map(|step| table::relation(&step.after)));
         let row = &last.after;
         let is_found_alike = stored.as_ref().is_some_and(|stored| stored.person.search_text() == row.person.search_text());
         if !is_found_alike {
             unsearch.extend(stored.as_ref().map(grams));
             search.push(grams(row));
         }
-        match &stored {
-            Some(stored) => {
-                ended.push(vec![stored.no.into(), stored.at.0.into(), first.after.at.0.into()]);
-                old.push(table::relation(row));
-            }
-            None => new.push(table::relation(row)),
-        }
+        if stored.is_some() { &mut old } else { &mut new }.push(table::relation(row));
     }
-    tx.run_for(END_VERSION, ended).await?;
     tx.insert(VERSIONS, Existing::Refuse, versions).await?;
     tx.insert(RELATIONS, Existing::Refuse, new).await?;
     tx.insert(RELATIONS, Existing::Replace, old).await?;

@@ -11,7 +11,6 @@ use super::person::Person;
 use super::relation::RelationRow;
 use super::service::ServiceRow;
 use super::status::STATUS_RULE;
-use crate::customer_history::Moment;
 use crate::db::Target;
 use crate::projection::Table;
 use crate::value::{micros, number, text};
@@ -108,7 +107,7 @@ pub const ACTIVITY: Target = Target {
 pub const RELATIONS: Target = Target { table: "relations", columns: &RELATION_COLUMNS, key: &["no"] };
 
 /// Relations as they ever were.
-pub const VERSIONS: Target = Target { table: "relation_versions", columns: &VERSION_COLUMNS, key: &["no", "at"] };
+pub const VERSIONS: Target = Target { table: "relation_versions", columns: &RELATION_COLUMNS, key: &["no", "at"] };
 
 const RELATION_COLUMNS: [&str; 29] = [
     "no",
@@ -141,17 +140,6 @@ const RELATION_COLUMNS: [&str; 29] = [
     "rule",
     "updated_at",
 ];
-const VERSION_COLUMNS: [&str; RELATION_COLUMNS.len() + 1] = {
-    let mut all = [""; RELATION_COLUMNS.len() + 1];
-    let mut at = 0;
-    while at < RELATION_COLUMNS.len() {
-        all[at] = RELATION_COLUMNS[at];
-        at += 1;
-    }
-    all[at] = "valid_to";
-    all
-};
-
 macro_rules! tables {
     ($( $target:ident ),+) => { &[$( Table { name: $target.table, columns: $target.columns, key: $target.key } ),+] };
 }
@@ -279,8 +267,4 @@ pub fn relation(row: &RelationRow) -> Vec<Value> {
         STATUS_RULE.into(),
         micros(row.updated_at).into(),
     ]
-}
-
-pub fn relation_version(row: &RelationRow, valid_to: Moment) -> Vec<Value> {
-    relation(row).into_iter().chain([valid_to.0.into()]).collect()
 }

@@ -15,7 +15,7 @@ use crate::{QueryError, Scope};
 pub async fn activity(models: &ReadModels, scope: &Scope, whose: &Whose, limit: u32) -> Result<Vec<ActivityRow>, QueryError> {
     let db = models.of(NAME)?;
     let mut values = Values::default();
-    let condition = whose.condition(scope, &mut values);
+    let condition = whose.condition("c", scope, &mut values);
     let limit = values.bind(i64::from(limit));
     let order = "c.happened_at DESC, c.at DESC, c.event_index DESC";
     let text = format!(

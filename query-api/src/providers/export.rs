@@ -8,7 +8,7 @@ use projections::bookings::{NAME, RELATION_SELECTED, RelationRow, StoredRelation
 use projections::db::Sql;
 
 use super::filter::RelationFilter;
-use super::plan::{from_where, order_by};
+use super::plan::{from_where, order_by, versions_of};
 use crate::customers::Values;
 use crate::customers::as_of::AsOf;
 use crate::{QueryError, Scope};
@@ -72,13 +72,16 @@ impl Reader {
         let numbers: Vec<i64> = self.wanted.drain(..CHUNK.min(self.wanted.len())).collect();
         let mut values = Values::default();
         let tenant = values.bind(self.scope.id().as_str());
-        let (table, then) = match self.as_of.map(|as_of| values.bind(as_of.moment().0)) {
-            Some(at) => ("relation_versions", format!(" AND c.at <= ${at} AND c.valid_to > ${at}")),
-            None => ("relations", String::new()),
+        let (of, from) = match self.as_of.map(|as_of| values.bind(as_of.moment().0)) {
+            Some(at) => {
+                let (versions, condition) = versions_of(db.backend(), at);
+                ("r", format!("FROM relations r{versions} WHERE {condition}"))
+            }
+            None => ("c", "FROM relations c WHERE 0 = 0".to_owned()),
         };
         let places: Vec<String> = numbers.iter().map(|no| format!("${}", values.bind(*no))).collect();
-        let of = places.join(",");
-        let text = format!("SELECT {RELATION_SELECTED} FROM {table} c WHERE c.tenant_id = ${tenant} AND c.no IN ({of}){then}");
+        let places = places.join(",");
+        let text = format!("SELECT {RELATION_SELECTED} {from} AND {of}.tenant_id = ${tenant} AND {of}.no IN ({places})");
         let stored: Vec<StoredRelation> = db.fetch_all(Sql::composed(text, values.0)).await?;
         let rows = stored.into_iter().map(StoredRelation::row).collect::<Result<Vec<_>, _>>()?;
         let mut rows: HashMap<i64, RelationRow> = rows.into_iter().map(|row| (row.no, row)).collect();

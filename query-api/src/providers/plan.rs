@@ -18,14 +18,22 @@ impl Whose {
         }
     }
 
-    /// The condition on a table `c`.
-    pub(super) fn condition(&self, scope: &Scope, values: &mut Values) -> String {
+    /// The condition on a table.
+    pub(super) fn condition(&self, table: &str, scope: &Scope, values: &mut Values) -> String {
         let tenant = values.bind(scope.id().as_str());
         match self {
-            Self::Provider(id) => format!("c.tenant_id = ${tenant} AND c.provider_id = ${}", values.bind(id.as_str())),
-            Self::Tenant => format!("c.tenant_id = ${tenant}"),
+            Self::Provider(id) => {
+                format!("{table}.tenant_id = ${tenant} AND {table}.provider_id = ${}", values.bind(id.as_str()))
+            }
+            Self::Tenant => format!("{table}.tenant_id = ${tenant}"),
         }
     }
+}
+
+/// The version of each relation `r` that was valid at the moment at `place`, as table `c`; and the condition of that. Whoever is not in
+/// the table of now was never there: nothing is kept of the forgotten.
+pub(super) fn versions_of(backend: Backend, place: usize) -> (String, String) {
+    backend.last_of("relation_versions", "c", ("no", "r.no"), ("at", place))
 }
 
 /// `FROM … WHERE …` for the relations that a filter lets through, as table `c`; without `as_of` those of now.
@@ -42,7 +50,10 @@ pub(super) fn from_where(
         (Whose::Provider(_), false) | (Whose::Tenant, _) => String::new(),
     };
     let mut text = match as_of {
-        Some(_) => "FROM relation_versions c WHERE ".to_owned(),
+        Some(as_of) => {
+            let (versions, condition) = versions_of(backend, values.bind(as_of.moment().0));
+            format!("FROM relations r{versions} WHERE {} AND {condition} AND ", filter.whose.condition("r", scope, values))
+        }
         None if terms.is_empty() => format!("FROM relations c{index} WHERE "),
         None => {
             let needles: Vec<_> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
@@ -50,11 +61,7 @@ pub(super) fn from_where(
             format!("FROM ({}) m CROSS JOIN relations c WHERE c.no = m.no AND ", backend.matching(TextIndex::Search, place))
         }
     };
-    text.push_str(&filter.whose.condition(scope, values));
-    if let Some(as_of) = as_of {
-        let at = values.bind(as_of.moment().0);
-        text.push_str(&format!(" AND c.at <= ${at} AND c.valid_to > ${at}"));
-    }
+    text.push_str(&filter.whose.condition("c", scope, values));
     if let Some(status) = filter.status {
         text.push_str(&format!(" AND c.status = ${}", values.bind(status.number())));
     }

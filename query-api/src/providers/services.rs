@@ -22,7 +22,7 @@ pub async fn services(
 ) -> Result<Page<ServiceRow>, QueryError> {
     let db = models.of(NAME)?;
     let mut values = Values::default();
-    let mut condition = whose.condition(scope, &mut values);
+    let mut condition = whose.condition("c", scope, &mut values);
     if let Some(is_active) = is_active {
         condition.push_str(&format!(" AND c.is_active = ${}", values.bind(i64::from(is_active))));
     }

@@ -15,6 +15,8 @@ use crate::{QueryError, Scope};
 pub struct ProviderStats {
     /// Customers.
     pub total: u64,
+    /// Their bookings.
+    pub bookings: u64,
     /// With more than one booking.
     pub returning: u64,
     /// With five bookings or more.
@@ -70,13 +72,13 @@ pub(super) async fn counts(db: &Db, scope: &Scope, whose: &Whose, as_of: Option<
     sums(db, scope, whose, ALL_MONTHS, as_of).await
 }
 
-const SUMS: &str = "CAST(COALESCE(SUM(total), 0) AS BIGINT), CAST(COALESCE(SUM(returning_customers), 0) AS BIGINT), \
+const SUMS: &str = "CAST(COALESCE(SUM(total), 0) AS BIGINT), CAST(COALESCE(SUM(bookings), 0) AS BIGINT), CAST(COALESCE(SUM(returning_customers), 0) AS BIGINT), \
      CAST(COALESCE(SUM(regular_customers), 0) AS BIGINT), CAST(COALESCE(SUM(rated), 0) AS BIGINT), \
      CAST(COALESCE(SUM(rating_sum), 0) AS BIGINT), CAST(COALESCE(SUM(status_new), 0) AS BIGINT), \
      CAST(COALESCE(SUM(status_returning), 0) AS BIGINT), CAST(COALESCE(SUM(status_regular), 0) AS BIGINT), \
      CAST(COALESCE(SUM(status_favorite), 0) AS BIGINT), CAST(COALESCE(SUM(status_blocked), 0) AS BIGINT)";
 
-type Row = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
+type Row = (i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64);
 
 async fn sums(db: &Db, scope: &Scope, whose: &Whose, month: i64, as_of: Option<AsOf>) -> Result<ProviderStats, QueryError> {
     let mut stats = ProviderStats::default();
@@ -87,9 +89,11 @@ async fn sums(db: &Db, scope: &Scope, whose: &Whose, month: i64, as_of: Option<A
         );
         let key = [scope.id().as_str().into(), whose.key().into(), month.into(), level.into(), from.into(), to.into()];
         let row: Option<Row> = db.fetch_optional(Sql::composed(text, key)).await?;
-        let (total, returning, regular, rated, rating_sum, new, again, often, favorite, blocked) = row.unwrap_or_default();
+        let (total, bookings, returning, regular, rated, rating_sum, new, again, often, favorite, blocked) =
+            row.unwrap_or_default();
         let sum = |sum: &mut u64, more: i64| *sum = sum.wrapping_add_signed(more);
         sum(&mut stats.total, total);
+        sum(&mut stats.bookings, bookings);
         sum(&mut stats.returning, returning);
         sum(&mut stats.regular, regular);
         sum(&mut stats.rated, rated);

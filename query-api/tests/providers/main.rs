@@ -125,6 +125,7 @@ fn expected_stats(whose: &Whose, all: &Relations, month_of: DateTime<Utc>) -> Pr
     };
     ProviderStats {
         total: of.len() as u64,
+        bookings: of.values().map(|relation| relation.bookings.unsigned_abs()).sum(),
         returning: count(&|relation| relation.bookings > 1),
         regular: count(&|relation| relation.bookings >= 5),
         rated: count(&|relation| !relation.ratings.is_empty()),
