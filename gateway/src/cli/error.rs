@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use commands::{CommandError, CustomerRejection, TenantRejection, UserRejection};
+use commands::{BookingRejection, CommandError, CustomerRejection, TenantRejection, UserRejection};
 use event_log::LogError;
 use event_log::managed::ManagedError;
 use gateway::app::SetUpError;
@@ -91,6 +91,9 @@ pub enum CliError {
     /// The import stopped.
     #[error("the import stopped; what is in stays, and running it again goes on from there")]
     Import(#[source] CommandError<CustomerRejection>),
+    /// The import of bookings stopped.
+    #[error("the import stopped; what is in stays, and running it again goes on from there")]
+    ImportBookings(#[source] CommandError<BookingRejection>),
     /// A line cannot be made.
     #[error("a line of CSV cannot be made")]
     Line(#[from] csv::Error),

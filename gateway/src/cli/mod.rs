@@ -4,6 +4,7 @@ mod error;
 mod export;
 mod ground;
 mod import;
+mod import_bookings;
 mod password;
 mod past;
 mod platform;
@@ -49,6 +50,8 @@ pub enum Command {
     User(user::UserCommand),
     /// Bring customers in from a CSV file
     Import(import::Import),
+    /// Bring bookings of providers in from a CSV file
+    ImportBookings(import_bookings::ImportBookings),
     /// Write customers out as CSV
     Export(export::Export),
     /// Print a tenant's events, from any point to any other, at any speed
@@ -91,6 +94,7 @@ async fn run(command: Command) -> Result<Outcome, CliError> {
         Command::Tenant(tenant) => tenant.run().await,
         Command::User(user) => user.run().await,
         Command::Import(import) => import.run().await,
+        Command::ImportBookings(import) => import.run().await,
         Command::Export(export) => export.run().await,
         Command::Replay(replay) => replay.run().await,
         Command::Rebuild(rebuild) => rebuild.run().await,

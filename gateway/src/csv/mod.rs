@@ -1,9 +1,11 @@
-//! Customers as CSV, for import and export over REST and on the command line.
+//! Customers as CSV, for import and export over REST and on the command line; and bookings, for import.
 //!
 //! - [`guard`]: cells that a spreadsheet would run are made harmless, and back
+//! - [`bookings`]: rows of a file of bookings
 //! - [`read`]: rows of a file, each with its line and with what is wrong with it
 //! - [`write`]: customers as lines
 
+pub mod bookings;
 pub mod guard;
 pub mod read;
 pub mod write;

@@ -94,7 +94,7 @@ impl<R: Read> Iterator for Rows<R> {
     }
 }
 
-fn wrong(column: &str, sentence: &str) -> FieldErrors {
+pub(super) fn wrong(column: &str, sentence: &str) -> FieldErrors {
     FieldErrors::from([(column.to_owned(), vec![sentence.to_owned()])])
 }
 
@@ -150,7 +150,7 @@ fn customer(cells: [&str; COLUMNS.len()]) -> Result<Import, FieldErrors> {
 }
 
 /// What a cell says; `None` when it is empty, or wrong, which is noted.
-fn cell<T>(
+pub(super) fn cell<T>(
     errors: &mut FieldErrors,
     column: &str,
     text: &str,
@@ -176,7 +176,7 @@ fn flag(text: &str) -> Option<bool> {
 }
 
 /// A moment with its offset, or a date with or without a time, which is taken as UTC.
-fn moment(text: &str) -> Option<DateTime<Utc>> {
+pub(super) fn moment(text: &str) -> Option<DateTime<Utc>> {
     let zoned = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
     let plain = || {
         ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"].iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())

@@ -4,7 +4,7 @@
 //! completed by running it again.
 
 mod blocks;
-mod report;
+pub(super) mod report;
 
 use std::path::PathBuf;
 use std::time::Instant;

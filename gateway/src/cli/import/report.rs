@@ -70,6 +70,15 @@ impl Report {
         Ok(())
     }
 
+    /// Counts a row that is in: only now, or already.
+    pub const fn settled(&mut self, is_new: bool) {
+        if is_new {
+            self.created += 1;
+        } else {
+            self.there += 1;
+        }
+    }
+
     /// Tells of a row that cannot go in.
     pub fn refuse(&mut self, line: u64, reason: &str) -> Result<(), CliError> {
         self.refused += 1;
