@@ -35,7 +35,7 @@ pub async fn count(tx: &mut Tx, asked: Asked<'_>) -> Result<Counts, DbError> {
     if !facets_tell {
         let way = Way::to_count(asked.filter, &counts);
         let mut values = Values::default();
-        let from = asked.from_where(way, &mut values);
+        let from = asked.rows(way, &mut values);
         counts.matching = one(tx, Sql::composed(format!("SELECT COUNT(*) {from}"), values.0)).await?;
     }
     Ok(counts)

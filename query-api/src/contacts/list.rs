@@ -72,7 +72,7 @@ pub(super) async fn page(tx: &mut Tx, asked: Asked<'_>, way: Way, request: PageR
 /// The statement for a page, found this way.
 pub(super) fn page_sql(asked: Asked<'_>, way: Way, request: PageRequest) -> Sql {
     let mut values = Values::default();
-    let from = asked.from_where(way, &mut values);
+    let from = asked.rows(way, &mut values);
     let order = asked.order_by();
     let limit = values.bind(i64::try_from(request.page_size()).unwrap_or(i64::MAX));
     let offset = values.bind(i64::try_from(request.offset()).unwrap_or(i64::MAX));

@@ -1,8 +1,8 @@
 //! Questions about the live customer list (spec 000): pages of it, what can be filtered, and what changed.
 //!
-//! - [`filter`]: which customers, in which order, as a predicate and a comparison of rows; [`parse`]: as it comes from a client
-//! - `plan`: the same filter as SQL; `count`: how many there are; [`list`]: pages
-//! - [`options`]: what there is to filter by
+//! - `filter`: which customers, in which order, as a predicate and a comparison of rows; `parse`: as it comes from a client
+//! - `plan`: the same filter as SQL; `count`: how many there are; `list`: pages
+//! - `options`: what there is to filter by
 
 mod count;
 mod filter;

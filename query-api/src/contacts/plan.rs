@@ -109,7 +109,7 @@ impl Asked<'_> {
     }
 
     /// `FROM … WHERE …` of the rows that the filter lets through, found this way.
-    pub fn from_where(self, way: Way, values: &mut Values) -> String {
+    pub fn rows(self, way: Way, values: &mut Values) -> String {
         let tenant = values.bind(self.scope.id().as_str());
         let sets = self.filter.tag_sets(self.names);
         let places = |tags: &BTreeSet<TagId>, values: &mut Values| {

@@ -15,8 +15,8 @@
 //! that of the page: take the customer out, put it in at `index` where there is one, cut to the page's size. A frame that is not
 //! behind it tells something that the page shows already. `count` is always the list's newest.
 //!
-//! - [`request`]: what is asked; [`frames`], [`options`], [`shape`]: what is said
-//! - [`live_query`]: what a change means to a list that is followed; [`follower`]: the subscriptions of a socket
+//! - `request`: what is asked; `frames`, `options`, `shape`: what is said
+//! - `live_query`: what a change means to a list that is followed; `follower`: the subscriptions of a socket
 //! - [`feed`]: the changes of a tenant, read once for all who follow
 
 pub mod feed;
