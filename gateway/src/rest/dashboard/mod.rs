@@ -163,18 +163,17 @@ impl DashboardApi {
         page_id: Query<Text<Free>>,
         body: Body<AgentInput>,
     ) -> Result<Written<DeskCustomer, 200>, Problem> {
-        let page = page(body.input.page_id.as_deref(), &page_id);
+        let talk = call.talk(&id, page(body.input.page_id.as_deref(), &page_id)).await?;
         let Some(wanted) = body.input.wanted()? else {
             let (by, is_helped) = (call.authority(), body.input.helped.unwrap_or(true));
-            let command = ConversationCommand::Unassign(Unassign { by, is_helped });
-            return call.asked(&id, page, command, &body.digest).await;
+            return call.asked_of(&talk, ConversationCommand::Unassign(Unassign { by, is_helped }), &body.digest).await;
         };
         let agent = wanted.find(&call).await?;
         let cause = if agent.id == call.session.user { AssignmentCause::Taken } else { AssignmentCause::Given };
         let assign = ConversationCommand::Assign(Assign { agent: agent.clone(), cause });
-        match call.asked(&id, page, assign, &body.digest).await {
+        match call.asked_of(&talk, assign, &body.digest).await {
             Err(problem) if problem.kind().code() == "conversation.already_assigned" && call.is_manager() => {
-                call.asked(&id, page, ConversationCommand::Reassign(Reassign { agent }), &body.digest).await
+                call.asked_of(&talk, ConversationCommand::Reassign(Reassign { agent }), &body.digest).await
             }
             answer => answer,
         }

@@ -123,8 +123,21 @@ impl<O> Call<O> {
         digest: &[u8],
     ) -> Result<Written<DeskCustomer, 200>, Problem> {
         let talk = self.talk(customer, page).await?;
-        let done = self.ask(&talk, command, digest).await?;
-        let customer = self.shown(&talk, &done).await?;
+        self.asked_of(&talk, command, digest).await
+    }
+
+    /// Asks something of a conversation, and answers how it looks then.
+    ///
+    /// # Errors
+    /// As [`Call::ask`].
+    pub async fn asked_of(
+        &self,
+        talk: &Talk,
+        command: ConversationCommand,
+        digest: &[u8],
+    ) -> Result<Written<DeskCustomer, 200>, Problem> {
+        let done = self.ask(talk, command, digest).await?;
+        let customer = self.shown(talk, &done).await?;
         Ok(Written::settle(self, customer, done.position).await.version(done.version))
     }
 
