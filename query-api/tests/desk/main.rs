@@ -2,6 +2,7 @@
 //! themselves add up to.
 
 mod figures;
+mod people;
 mod recount;
 
 use std::collections::BTreeSet;
@@ -144,6 +145,7 @@ async fn agree(
             for filter in filters {
                 three.lists_agree(&scope, filter).await?;
             }
+            people::agree(three.scratch, &scope, seen).await?;
             figures::agree(&three, &scope, seen).await?;
         }
     }

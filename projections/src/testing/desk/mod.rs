@@ -2,7 +2,7 @@
 
 mod talk;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -67,6 +67,8 @@ struct Maker {
     position: u64,
     events: Vec<Recorded>,
     versions: HashMap<String, u64>,
+    /// The tags that are gone.
+    deleted: HashSet<String>,
     /// By tenant and customer: whether they were forgotten.
     customers: BTreeMap<(u8, u8), bool>,
     talks: BTreeMap<(u8, u8, u8), Talk>,
@@ -95,9 +97,9 @@ impl Maker {
         match self.customers.get(&(t, c)) {
             None => self.arrive(&of, &customer, (t, c), step.number),
             Some(true) => {}
-            Some(false) => match step.what % 24 {
+            Some(false) => match step.what % 26 {
                 0 => self.rename(&of, &customer, step.number),
-                1 => self.around(&of, step.number),
+                1 | 24 | 25 => self.around(&of, step.number),
                 2 if step.number.is_multiple_of(5) => self.forget(&of, &customer, (t, c)),
                 what => self.talk(&of, &customer, &page, (t, c, p), what, step.number),
             },
@@ -123,12 +125,13 @@ impl Maker {
     /// What happens to agents, pages and tags.
     fn around(&mut self, of: &TenantId, number: u16) {
         let name = format!("Name {}", number % 7);
-        let (Some(user), Some(page)) = (agent((number / 8) as u8), page((number / 8) as u8)) else { return };
+        let (Some(user), Some(page)) = (agent((number / 12) as u8), page((number / 12) as u8)) else { return };
         let users = |event| events::Event::User(event);
-        match number % 6 {
+        let (what, number) = (number % 6, number / 6);
+        match what {
             0 => self.commit(StreamRef::user(of, &user), vec![users(UserEvent::Renamed(UserRenamed { name }))]),
             1 => {
-                let set = AvailabilitySet { available: number.is_multiple_of(4) };
+                let set = AvailabilitySet { available: !number.is_multiple_of(4) };
                 self.commit(StreamRef::user(of, &user), vec![users(UserEvent::AvailabilitySet(set))]);
             }
             2 => self.commit(StreamRef::user(of, &user), vec![users(UserEvent::Deactivated(Deactivated {}))]),
@@ -143,7 +146,11 @@ impl Maker {
         let stream = StreamRef::tag(of, &id);
         let event = match self.versions.get(&stream.to_string()) {
             None => TagEvent::Created(Created { name }),
-            Some(_) if number.is_multiple_of(4) => TagEvent::Deleted(Deleted {}),
+            Some(_) if self.deleted.contains(&stream.to_string()) => return,
+            Some(_) if number.is_multiple_of(4) => {
+                self.deleted.insert(stream.to_string());
+                TagEvent::Deleted(Deleted {})
+            }
             Some(_) => TagEvent::Renamed(TagRenamed { name }),
         };
         self.commit(stream, vec![events::Event::Tag(event)]);
