@@ -18,6 +18,7 @@ pub mod filter;
 pub mod format;
 pub mod handshake;
 pub mod hub;
+pub mod providers;
 pub mod socket;
 pub mod start;
 pub mod subscription;
@@ -38,6 +39,7 @@ pub use subscription::Subscription;
 pub fn add_sockets(routes: Route, paths: &mut HashMap<String, String>) -> Route {
     let routes = add(routes, paths, "streamEvents", "/ws/events/", poem::get(events::open));
     let routes = add(routes, paths, "followCustomers", "/ws/customers/", poem::get(customers::open));
+    let routes = add(routes, paths, "followProviderCustomers", "/ws/provider/customers/", poem::get(providers::open));
     add(routes, paths, "workAtDesk", "/ws/desk/", poem::get(desk::open))
 }
 

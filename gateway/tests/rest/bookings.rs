@@ -47,7 +47,7 @@ impl Salon {
 }
 
 /// So many minutes from now, down to full five minutes.
-fn at(minutes: i64) -> DateTime<Utc> {
+pub fn at(minutes: i64) -> DateTime<Utc> {
     Utc::now().duration_trunc(TimeDelta::minutes(5)).expect("a time") + TimeDelta::minutes(minutes)
 }
 

@@ -36,6 +36,7 @@ mod outbox;
 mod pages;
 mod password;
 mod provider_dashboard;
+mod provider_live;
 mod roles;
 mod socket;
 mod tags;

@@ -124,6 +124,7 @@ CREATE TABLE relations (
 );
 CREATE UNIQUE INDEX relations_by_id ON relations (tenant_id, id);
 CREATE INDEX relations_by_customer ON relations (tenant_id, customer_id);
+CREATE INDEX relations_by_change ON relations (tenant_id, at);
 -- One index per order. The status rides along, so that filtered pages are found without touching rows.
 CREATE INDEX relations_by_name ON relations (tenant_id, provider_id, name_key, no, status);
 CREATE INDEX relations_by_bookings ON relations (tenant_id, provider_id, bookings, no, status);

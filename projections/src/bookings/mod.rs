@@ -48,7 +48,7 @@ impl Projection for Bookings {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn pace(&self) -> Pace {

@@ -24,7 +24,7 @@ pub async fn customers(
     request: PageRequest,
 ) -> Result<Page<RelationRow>, QueryError> {
     let db = &models.of(NAME)?;
-    let count = count(db, scope, filter, as_of).await?;
+    let count = counted(db, scope, filter, as_of).await?;
     if request.offset() >= count {
         return Ok(Page { count, rows: Vec::new() });
     }
@@ -43,8 +43,16 @@ pub async fn relation(models: &ReadModels, scope: &Scope, id: &RelationId) -> Re
     Ok(stored.map(StoredRelation::row).transpose()?)
 }
 
-/// How many the filter lets through: kept counts, and for a search the rows that were found.
-async fn count(db: &Db, scope: &Scope, filter: &RelationFilter, as_of: Option<AsOf>) -> Result<u64, QueryError> {
+/// How many customers the filter lets through, exactly; `as_of`: then.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(models: &ReadModels, scope: &Scope, filter: &RelationFilter, as_of: Option<AsOf>) -> Result<u64, QueryError> {
+    counted(&models.of(NAME)?, scope, filter, as_of).await
+}
+
+/// Kept counts, and for a search the rows that were found.
+async fn counted(db: &Db, scope: &Scope, filter: &RelationFilter, as_of: Option<AsOf>) -> Result<u64, QueryError> {
     if filter.terms().is_empty() {
         let counts = stats::counts(db, scope, &filter.whose, as_of).await?;
         return Ok(filter.status.map_or(counts.total, |status| counts.with(status)));

@@ -1,7 +1,7 @@
 //! Which customers of providers, and in which order.
 
 use events::UserId;
-use projections::bookings::CustomerStatus;
+use projections::bookings::{CustomerStatus, RelationRow};
 use projections::customer::search;
 
 /// Whose customers, bookings and services.
@@ -94,6 +94,30 @@ impl RelationFilter {
     #[must_use]
     pub fn all(whose: Whose) -> Self {
         Self { whose, status: None, search: String::new(), ordering: RelationOrdering::default() }
+    }
+
+    /// Whether a row is let through: the same as the list says.
+    #[must_use]
+    pub fn matches(&self, row: &RelationRow) -> bool {
+        let is_whose = match &self.whose {
+            Whose::Provider(id) => row.provider == *id,
+            Whose::Tenant => true,
+        };
+        let text = row.person.search_text();
+        is_whose && self.status.is_none_or(|status| row.status() == status) && self.terms().iter().all(|term| text.contains(term))
+    }
+
+    /// Whether two versions of a customer stand at one place of the list.
+    #[must_use]
+    pub fn is_one_place(&self, one: &RelationRow, other: &RelationRow) -> bool {
+        match self.ordering.field {
+            RelationField::Name => one.person.name_key() == other.person.name_key(),
+            RelationField::TotalBookings => one.bookings == other.bookings,
+            RelationField::TotalSpent => one.spent == other.spent,
+            RelationField::AverageRating => one.average_rating() == other.average_rating(),
+            RelationField::FirstBooking => one.first_booking_at == other.first_booking_at,
+            RelationField::LastBooking => one.last_booking_at == other.last_booking_at,
+        }
     }
 
     /// The words that are searched for.

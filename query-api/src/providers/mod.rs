@@ -3,6 +3,7 @@
 
 mod activity;
 mod bookings;
+mod changes;
 mod customers;
 mod export;
 mod filter;
@@ -12,7 +13,8 @@ mod stats;
 
 pub use activity::activity;
 pub use bookings::{BookingFilter, booking, bookings, of_customer, payments};
-pub use customers::{customers, relation};
+pub use changes::{RelationChange, changes};
+pub use customers::{count, customers, relation};
 pub use export::export;
 pub use filter::{RelationField, RelationFilter, RelationOrdering, Whose};
 pub use projections::bookings::{

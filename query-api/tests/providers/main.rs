@@ -110,6 +110,12 @@ async fn lists_agree(models: &ReadModels, scope: &Scope, filter: &RelationFilter
     let ranks: Vec<_> = rows.iter().map(|row| rank(filter.ordering.field, row)).collect();
     let in_order = |a: &_, b: &_| if filter.ordering.descending { a > b } else { a < b };
     prop_assert!(ranks.is_sorted_by(in_order), "{ranks:?}");
+    let everybody = RelationFilter::all(Whose::Tenant);
+    let everybody: Vec<RelationRow> =
+        providers::export(models.clone(), scope.clone(), everybody, as_of).try_collect().await.expect("an export");
+    for row in everybody {
+        prop_assert_eq!(filter.matches(&row), rows.contains(&row), "{:?} of {:?}", filter, row);
+    }
     let exported: Vec<RelationRow> =
         providers::export(models.clone(), scope.clone(), filter.clone(), as_of).try_collect().await.expect("an export");
     prop_assert_eq!(exported, rows);

@@ -67,7 +67,7 @@ impl ActivityApi {
         /// How many things at most.
         limit: Query<ActivityLimit>,
     ) -> Result<Read<ActivityList>, Problem> {
-        let whose = call.whose(&provider)?;
+        let whose = call.whose(provider.as_deref())?;
         let position = call.trailing_position().await?;
         let limit = u32::try_from(limit.0.0).unwrap_or(u32::MAX);
         let rows = providers::activity(&call.app.models, &call.scope(), &whose, limit).await.map_err(unreadable)?;

@@ -66,7 +66,7 @@ impl BookingsApi {
     ) -> Result<Read<BookingPage>, Problem> {
         let wrong = |_| Problem::field(Kind::InvalidParameter, "customer", "Must be the id of a customer.");
         let filter = BookingFilter {
-            whose: call.whose(&provider)?,
+            whose: call.whose(provider.as_deref())?,
             customer: customer.as_deref().map(|text| text.parse().map_err(wrong)).transpose()?,
             status: booking_status(&status)?,
             from: time("from", &from)?,

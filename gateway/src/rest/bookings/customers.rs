@@ -62,8 +62,13 @@ impl CustomersApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<CustomerRelationPage>, Problem> {
-        let params = ListParams { search: &search, status: &status, sort_by: &sort_by, order: &order };
-        let filter = params.filter(call.whose(&provider)?)?;
+        let params = ListParams {
+            search: search.as_deref(),
+            status: status.as_deref(),
+            sort_by: sort_by.as_deref(),
+            order: order.as_deref(),
+        };
+        let filter = params.filter(call.whose(provider.as_deref())?)?;
         let request = page_request(page.0, page_size.0)?;
         let (moment, position) = call.then_or_now(&as_of).await?;
         // The other pages are those of the same list, also where a time was given and the clock goes on.

@@ -67,8 +67,13 @@ impl ExportApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<File<Csv>, Problem> {
-        let params = ListParams { search: &search, status: &status, sort_by: &sort_by, order: &order };
-        let filter = params.filter(call.whose(&provider)?)?;
+        let params = ListParams {
+            search: search.as_deref(),
+            status: status.as_deref(),
+            sort_by: sort_by.as_deref(),
+            order: order.as_deref(),
+        };
+        let filter = params.filter(call.whose(provider.as_deref())?)?;
         let (moment, position) = call.then_or_now(&as_of).await?;
         let rows = providers::export(call.app.models.clone(), call.scope(), filter, moment);
         call.exported(StreamKind::Relation);

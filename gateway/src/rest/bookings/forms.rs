@@ -8,8 +8,9 @@ use poem_openapi::registry::MetaSchema;
 use query_api::providers::{CustomerStatus, RelationField, RelationFilter, RelationOrdering, Whose};
 
 use crate::problem::{Kind, Problem};
+use crate::rest::call::Call;
 use crate::rest::fields::sentence;
-use crate::rest::params::{Form, Free, Text};
+use crate::rest::params::{Form, Text};
 
 /// What the documents' client sends for "whatever the status is".
 const ALL: &str = "all";
@@ -85,10 +86,10 @@ impl Form for Time {
 
 /// The parameters of a list of customers, as they were given.
 pub struct ListParams<'a> {
-    pub search: &'a Text<Free>,
-    pub status: &'a Text<StatusOfCustomer>,
-    pub sort_by: &'a Text<SortBy>,
-    pub order: &'a Text<Direction>,
+    pub search: Option<&'a str>,
+    pub status: Option<&'a str>,
+    pub sort_by: Option<&'a str>,
+    pub order: Option<&'a str>,
 }
 
 impl ListParams<'_> {
@@ -98,25 +99,35 @@ impl ListParams<'_> {
     /// # Errors
     /// The 400 problem that names the parameter.
     pub fn filter(&self, whose: Whose) -> Result<RelationFilter, Problem> {
-        let status = match self.status.as_deref() {
+        let status = match self.status {
             None | Some(ALL) => None,
             Some(name) => {
                 Some(named(name, CustomerStatus::ALL, CustomerStatus::name).ok_or_else(|| unknown("status", statuses()))?)
             }
         };
-        let field = match self.sort_by.as_deref() {
+        let field = match self.sort_by {
             None => RelationField::LastBooking,
             Some(name) => named(name, RelationField::ALL, RelationField::name).ok_or_else(|| unknown("sort_by", fields()))?,
         };
-        let descending = match self.order.as_deref() {
+        let descending = match self.order {
             None => field != RelationField::Name,
             Some("asc") => false,
             Some("desc") => true,
             Some(_) => return Err(unknown("order", ["asc", "desc"].into_iter())),
         };
-        let search = self.search.as_deref().unwrap_or_default().to_owned();
+        let search = self.search.unwrap_or_default().to_owned();
         Ok(RelationFilter { whose, status, search, ordering: RelationOrdering { field, descending } })
     }
+}
+
+/// The list that the parameters of a URL mean.
+///
+/// # Errors
+/// As [`ListParams::filter`], and the 403 problem for a provider who names somebody else.
+pub fn asked<'a, O>(call: &Call<O>, param: &impl Fn(&str) -> Option<&'a str>) -> Result<RelationFilter, Problem> {
+    let params =
+        ListParams { search: param("search"), status: param("status"), sort_by: param("sort_by"), order: param("order") };
+    params.filter(call.whose(param("provider"))?)
 }
 
 fn named<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'static str) -> Option<T> {

@@ -16,6 +16,8 @@ mod steps;
 mod whose;
 
 pub use forget::forget_trade;
+pub use forms::asked;
+pub use objects::RelationObject;
 
 /// Every group of operations on providers' business.
 pub type BookingsApi = (

@@ -58,7 +58,7 @@ impl ServicesApi {
         /// How many services a page has.
         page_size: Query<PageSize>,
     ) -> Result<Read<ServicePage>, Problem> {
-        let (whose, request) = (call.whose(&provider)?, page_request(page.0, page_size.0)?);
+        let (whose, request) = (call.whose(provider.as_deref())?, page_request(page.0, page_size.0)?);
         let wrong = |_| Problem::field(Kind::InvalidParameter, "is_active", "Must be true or false.");
         let is_active = is_active.as_deref().map(|text| text.parse().map_err(wrong)).transpose()?;
         let position = call.trailing_position().await?;

@@ -74,7 +74,7 @@ impl StatsApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<ProviderStatsObject>, Problem> {
-        let whose = call.whose(&provider)?;
+        let whose = call.whose(provider.as_deref())?;
         let (moment, position) = call.then_or_now(&as_of).await?;
         let month = month_start(call.time_asked(&as_of, moment).await?);
         let (models, scope) = (&call.app.models, call.scope());

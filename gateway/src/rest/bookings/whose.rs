@@ -8,7 +8,6 @@ use query_api::providers::Whose;
 use crate::problem::{Kind, Problem, reject};
 use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
-use crate::rest::params::{Free, Text};
 
 /// The name of the parameter.
 const NAME: &str = "provider";
@@ -18,8 +17,8 @@ impl<O> Call<O> {
     ///
     /// # Errors
     /// The 403 problem for a provider who names somebody else, whether there is such a provider or not.
-    pub(super) fn whose(&self, provider: &Text<Free>) -> Result<Whose, Problem> {
-        let picked = provider.as_deref().map(str::parse::<UserId>);
+    pub(super) fn whose(&self, provider: Option<&str>) -> Result<Whose, Problem> {
+        let picked = provider.map(str::parse::<UserId>);
         if self.session.role == Role::Provider {
             return match picked {
                 Some(Ok(id)) if id != self.session.user => Err(others()),
