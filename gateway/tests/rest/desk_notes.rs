@@ -106,7 +106,7 @@ async fn agents_speak_for_themselves_and_managers_for_everybody() {
     house.put(&b, PATH, &json!({ "is_available": false, "agent_id": id })).await.problem(403, "auth.forbidden");
     let other = house.put(&owner, PATH, &json!({ "is_available": false, "agent_id": id })).await.is(200).json();
     assert_eq!((&other["is_available"], &other["is_me"]), (&json!(false), &json!(false)));
-    house.put(&owner, PATH, &json!({ "is_available": true, "agent_id": "nobody" })).await.problem(404, "request.not_found");
+    house.put(&owner, PATH, &json!({ "is_available": true, "agent_id": "nobody" })).await.problem(400, "request.invalid");
     house.put(&a, PATH, &json!({})).await.problem(400, "request.invalid");
 
     const RULE: &str = "/api/desk/assignment_rule/";

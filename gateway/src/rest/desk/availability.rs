@@ -48,16 +48,16 @@ impl AvailabilityApi {
     }
 }
 
-/// The 404 problem: nobody of that id works at the desk of this tenant.
+/// The 400 problem: nobody of that id works at the desk of this tenant.
 fn no_agent() -> Problem {
-    Problem::new(Kind::NotFound, "There is no such agent.")
+    Problem::field(Kind::Invalid, "agent_id", "There is no such agent.")
 }
 
 impl<O> Call<O> {
     /// Says whether customers may be given to an agent; gives the agent as they are then.
     ///
     /// # Errors
-    /// The 404 problem when nobody of that id works at the desk, and when it cannot be recorded.
+    /// The 400 problem when nobody of that id works at the desk, and when it cannot be recorded.
     pub async fn set_availability(
         &self,
         user: UserId,
