@@ -49,6 +49,8 @@ impl Channel {
     /// When an address is none, or the machine cannot make connections.
     pub fn new(secrets: &Secrets, detector: Option<RemoteOptions>, outbox: &OutboxOptions) -> Result<Self, ChannelError> {
         let (detector, sender) = (Detector::new(detector)?, Sender::new(outbox)?);
+        messenger::describe_metrics();
+        outbox::describe_metrics();
         Ok(Self { detector, sender, secrets: secrets.clone() })
     }
 

@@ -1,8 +1,10 @@
 //! The outbox: every answer gets out, in order, and what became of it is noted once.
 
-use events::Position;
+use commands::customer::ChangeContact;
+use commands::{Customer, CustomerCommand, Meta};
+use events::{Contact, Position, Source};
 use gateway::channel::messenger::signature::Signature;
-use gateway::channel::outbox::Outbox;
+use gateway::channel::outbox::{Outbox, OutboxOptions};
 use serde_json::{Value, json};
 
 use crate::channels::{PLEA, answer, connect, count, event, hand_on, head, sends_to, stream};
@@ -19,8 +21,14 @@ struct Shop {
 
 impl Shop {
     async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    async fn open_with(change: impl FnOnce(&mut OutboxOptions)) -> Self {
         let channel = FakeChannel::start().await;
-        let house = House::start_with(sends_to(&channel)).await;
+        let mut options = sends_to(&channel);
+        change(&mut options.outbox);
+        let house = House::start_with(options).await;
         let owner = house.owner().await;
         let page = connect(&house, &owner, "messenger", "100", json!({ "access_token": "token-1", "app_secret": "s" })).await;
         Self { channel, house, owner, page }
@@ -107,6 +115,33 @@ async fn what_the_channel_refuses_for_good_is_shown_as_failed_and_holds_nothing_
     next.say(200, "what was taken was taken, whatever is said about it");
     let (delivered, _) = shop.became(last, "message_delivered").await;
     assert_eq!(delivered["data"]["external_id"], "");
+    assert!(shop.channel.is_silent());
+}
+
+#[tokio::test]
+async fn patience_with_a_channel_has_an_end() {
+    let mut shop = Shop::open_with(|options| options.patience = std::time::Duration::ZERO).await;
+    shop.plea("7").await;
+    let before = head(&shop.house, &shop.owner).await;
+    let _outbox = Outbox::start(&shop.house.state);
+    shop.channel.next().await.answer(503, &Value::Null);
+    let (failed, _) = shop.became(before, "message_failed").await;
+    assert_eq!(failed["data"]["reason"], "The channel answered 503. It was tried for long enough.");
+}
+
+#[tokio::test]
+async fn nobody_is_written_to_by_an_id_of_another_channel() {
+    let mut shop = Shop::open().await;
+    let taken_in = hand_on(&shop.house, &shop.owner, &shop.page, "7", PLEA).await;
+    let customer = taken_in["customer_id"].as_str().expect("an id").parse().expect("an id");
+    let contact = Contact { source: Source::Telegram, source_id: "4711".into(), ..Contact::default() };
+    let change = CustomerCommand::ChangeContact(ChangeContact { contact });
+    let stream = events::StreamRef::customer(&shop.owner.tenant, &customer);
+    let changed = shop.house.state.executor.execute::<Customer>(&stream, change, &Meta::system("test"), None).await;
+    let before = changed.expect("changed").position;
+    let _outbox = Outbox::start(&shop.house.state);
+    let (failed, _) = shop.became(before, "message_failed").await;
+    assert_eq!(failed["data"]["reason"], "The customer is not known in this channel.");
     assert!(shop.channel.is_silent());
 }
 

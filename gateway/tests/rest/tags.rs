@@ -84,10 +84,10 @@ async fn a_customer_has_50_tags_at_most() {
     let house = House::start().await;
     let owner = house.owner().await;
     let path = house.customer(&owner, "Jane", "jane@example.com").await;
-    let mut names = Vec::new();
+    let (mut names, mut ids) = (Vec::new(), Vec::new());
     for number in 0..51 {
         names.push(format!("Tag {number}"));
-        tag(&house, &owner, &names[number]).await;
+        ids.push(tag(&house, &owner, &names[number]).await);
     }
     let tags = format!("{path}tags/");
     house.post(Some(&owner), &tags, &json!({ "tags": names[..50] })).await.is(200);
@@ -95,4 +95,8 @@ async fn a_customer_has_50_tags_at_most() {
     house.post(Some(&owner), &tags, &json!({ "tags": names })).await.problem(400, "request.invalid");
     let set = house.ask(Some(&owner), Method::PUT, &tags, &[], Some(&json!({ "tags": names[1..] }))).await.is(200).json();
     assert_eq!(set["tags"].as_array().map(Vec::len), Some(50));
+    // One that the tenant does not have any more makes room.
+    house.delete(&owner, &format!("/api/tags/{}/", ids[50])).await.is(204);
+    let put = house.post(Some(&owner), &tags, &json!({ "tags": [names[0]] })).await.is(200).json();
+    assert_eq!(put["tags"].as_array().map(Vec::len), Some(50));
 }

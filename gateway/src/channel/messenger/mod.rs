@@ -41,6 +41,12 @@ const MESSAGES: &str = "kith_webhook_messages_total";
 /// Counts questions about who somebody is.
 const PROFILES: &str = "kith_webhook_profiles_total";
 
+/// Says what is counted.
+pub fn describe_metrics() {
+    metrics::describe_counter!(MESSAGES, "Messages that a webhook told, by what became of them");
+    metrics::describe_counter!(PROFILES, "Questions to a channel who somebody is, by whether it told");
+}
+
 /// Adds the webhook to the routes, and its path to those of the operations, for logs and metrics.
 pub fn add_webhook(routes: Route, paths: &mut HashMap<String, String>) -> Route {
     const PATH: &str = "/webhooks/messenger/";

@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::TRIES;
 use super::book::Waiting;
 use super::record::{Answer, Verdict};
 use crate::app::AppState;
@@ -75,13 +76,15 @@ impl Courier {
         let tenant = &conversation.tenant;
         let to = self.app.executor.load::<Customer>(&StreamRef::customer(tenant, customer)).await?.state;
         let from = self.app.executor.load::<Page>(&StreamRef::page(tenant, page)).await?.state;
+        // An id in another channel is somebody else's in this one.
+        let recipient = if to.contact.source == from.source { to.contact.source_id.clone() } else { String::new() };
         let outgoing = Outgoing {
             message: waiting.message.clone(),
             text: answer.text.clone(),
             is_bots: answer.is_bots,
             conversation: events::ConversationId::of(customer, page),
             customer: customer.clone(),
-            recipient: to.contact.source_id.clone(),
+            recipient,
             page: page.clone(),
             account: from.external_id.clone(),
             source: from.source,
@@ -96,13 +99,14 @@ impl Courier {
             Err(Fault::Passing { reason, .. }) if self.is_too_old(&answer) => {
                 Verdict::Failed(format!("{reason} It was tried for long enough."))
             }
-            Err(Fault::Passing { reason, wait }) => {
-                metrics::counter!("kith_outbox_tries_total", "outcome" => "later").increment(1);
-                tracing::info!(page = %page, reason, "an answer waits for the channel");
+            Err(Fault::Passing { wait, .. }) => {
+                metrics::counter!(TRIES, "outcome" => "later").increment(1);
+                // What the channel says may name people: it is not for the log.
+                tracing::info!(page = %page, "an answer waits for the channel");
                 return Ok(Tried::Later(wait));
             }
         };
-        metrics::counter!("kith_outbox_tries_total", "outcome" => verdict.name()).increment(1);
+        metrics::counter!(TRIES, "outcome" => verdict.name()).increment(1);
         Ok(if answer.record(self, conversation, &waiting.message, verdict).await { Tried::Settled } else { Tried::Later(None) })
     }
 

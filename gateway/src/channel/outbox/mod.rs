@@ -25,8 +25,18 @@ use crate::app::AppState;
 use lease::Lease;
 use sending::Sending;
 
+/// How many answers wait.
+const WAITING: &str = "kith_outbox_waiting";
+/// Counts tries to deliver an answer by what came of them.
+const TRIES: &str = "kith_outbox_tries_total";
 /// How long to wait after the log or the read models failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// Says what is measured.
+pub fn describe_metrics() {
+    metrics::describe_gauge!(WAITING, "Answers that wait to be delivered, by partition, where this process delivers them");
+    metrics::describe_counter!(TRIES, "Tries to deliver an answer, by what came of them");
+}
 
 /// How answers are delivered.
 #[derive(Debug, Clone)]

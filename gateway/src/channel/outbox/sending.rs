@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::WAITING;
 use super::book::{Book, Waiting};
 use super::courier::Courier;
 use super::lease::Lease;
@@ -19,8 +20,6 @@ use crate::app::AppState;
 
 /// How many answers are asked for at once.
 const AT_ONCE: u64 = 500;
-/// How many answers wait.
-const WAITING: &str = "kith_outbox_waiting";
 
 /// Why nothing can be sent at the moment.
 #[derive(Debug, thiserror::Error)]

@@ -48,7 +48,7 @@ pub struct Outgoing {
     pub conversation: ConversationId,
     /// To whom.
     pub customer: CustomerId,
-    /// Who that is in the channel.
+    /// Who that is in the channel; empty when they are not known there.
     pub recipient: String,
     /// In whose name.
     pub page: PageId,
@@ -111,7 +111,11 @@ impl Sender {
     /// # Errors
     /// Why it was not taken, as far as is known: it may have been all the same where the connection broke.
     pub async fn send(&self, outgoing: &Outgoing, secrets: &PageSecrets) -> Result<String, Fault> {
-        match (secrets.way(outgoing.source), &secrets.access_token, &secrets.outbound_url) {
+        let way = secrets.way(outgoing.source);
+        if outgoing.recipient.is_empty() && matches!(way, Way::SendApi | Way::Webhook) {
+            return Err(Fault::Final("The customer is not known in this channel.".to_owned()));
+        }
+        match (way, &secrets.access_token, &secrets.outbound_url) {
             (Way::SendApi, Some(token), _) => send_api::send(&self.client, self.send_api.clone(), token, outgoing).await,
             (Way::Webhook, _, Some(url)) if self.may_call(url) => {
                 webhook::send(&self.client, url, secrets.app_secret.as_deref(), outgoing).await

@@ -41,10 +41,10 @@ pub struct InboundInput {
     /// The address of a picture of them.
     #[oai(validator(max_length = 2048))]
     pub profile_picture: Option<String>,
-    /// Their email address.
+    /// Their email address, for a customer who is not known yet.
     #[oai(validator(max_length = 254))]
     pub email: Option<String>,
-    /// Their phone number.
+    /// Their phone number, for a customer who is not known yet.
     #[oai(validator(max_length = 20))]
     pub phone_number: Option<String>,
     /// When they wrote, by the channel's clock; now when not given.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commands::customer::{PutTag, TakeTag};
+use commands::customer::{PutTag, TakeTag, limits};
 use commands::{Customer, CustomerCommand, CustomerState};
 use events::{ClaimKey, StreamRef, TagId};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
@@ -55,8 +55,9 @@ impl CustomerTagsApi {
         body: Body<TagsInput>,
     ) -> Result<Written<CustomerTags, 200>, Problem> {
         let wanted = resolve(&call, &body.input.tags).await?;
-        let puts = wanted.into_iter().map(put).collect();
-        change(call, &id, puts, &body.digest).await
+        let room = make_room(&call, &id, wanted.len()).await?;
+        let commands = room.into_iter().chain(wanted.into_iter().map(put)).collect();
+        change(call, &id, commands, &body.digest).await
     }
 
     /// Set a customer's tags
@@ -104,6 +105,22 @@ fn put((tag, name): (TagId, String)) -> CustomerCommand {
 
 fn take(tag: TagId) -> CustomerCommand {
     CustomerCommand::TakeTag(TakeTag { tag })
+}
+
+/// Where there is little room, takes those tags off that the tenant does not have any more.
+async fn make_room<O>(call: &Call<O>, id: &str, wanted: usize) -> Result<Vec<CustomerCommand>, Problem> {
+    let (_, stream) = call.customer(id)?;
+    let known = call.present::<Customer>(&stream).await?.state;
+    if known.tags.len() + wanted <= limits::TAGS {
+        return Ok(Vec::new());
+    }
+    let mut gone = Vec::new();
+    for tag in known.tags.keys() {
+        if name_of(call, tag).await?.is_none() {
+            gone.push(take(tag.clone()));
+        }
+    }
+    Ok(gone)
 }
 
 /// Carries commands on a customer's tags out, in one commit; answers the tags as they are then.
