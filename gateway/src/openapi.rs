@@ -125,6 +125,8 @@ struct Traits {
     body: bool,
     /// Is about one thing that may not be there.
     item: bool,
+    /// Names things that may not be there: in its path, in its body, or an agent.
+    names: bool,
     /// Is about one thing with a version.
     versioned: bool,
     /// Needs a token.
@@ -152,10 +154,12 @@ impl Traits {
         let view = path.starts_with("/api/v1/");
         let many = ["/points/", "/history/", "/messages/"].iter().any(|list| path.ends_with(list));
         let one = item && !view && !many;
+        let body = operation.get("requestBody").is_some();
         Self {
             get,
-            body: operation.get("requestBody").is_some(),
+            body,
             item,
+            names: item || has("agent") || body && !public,
             versioned: one || path == "/api/tenant/",
             secured: !public,
             tenant: !public && !path.starts_with("/api/auth/") && path != "/api/tenants/",
@@ -221,7 +225,7 @@ fn add_responses(operation: &mut Value, traits: &Traits) {
         ("400", true, "A field or a parameter is wrong, or the request cannot be read."),
         ("401", true, "There is no valid token, or what was shown instead of one does not fit."),
         ("403", traits.secured, "The role does not allow it, or the tenant is another."),
-        ("404", traits.item || traits.paged || versioned, "There is no such thing in this tenant, or no such page."),
+        ("404", traits.names || traits.paged || versioned, "There is no such thing in this tenant, or no such page."),
         ("408", true, "The request took too long."),
         ("409", traits.secured && !traits.get, "It contradicts what is there, or somebody else was faster."),
         ("410", traits.past && traits.item, "The customer was forgotten: nothing is left, at no time."),
