@@ -105,10 +105,10 @@ impl People {
             | ConversationEvent::BotReplied(events::conversation::BotReplied { message_id, .. }) => {
                 self.pending.entry(id).or_default().insert(message_id.to_string());
             }
-            ConversationEvent::MessageDelivered(data) => {
-                drop(self.pending.entry(id).or_default().remove(data.message_id.as_str()))
+            ConversationEvent::MessageDelivered(events::conversation::MessageDelivered { message_id, .. })
+            | ConversationEvent::MessageFailed(events::conversation::MessageFailed { message_id, .. }) => {
+                self.pending.entry(id).or_default().remove(message_id.as_str());
             }
-            ConversationEvent::MessageFailed(data) => drop(self.pending.entry(id).or_default().remove(data.message_id.as_str())),
             ConversationEvent::Forgotten(_) => {
                 self.held.remove(&id);
                 self.pending.remove(&id);
