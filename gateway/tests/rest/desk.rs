@@ -37,7 +37,8 @@ impl Desk {
         let page = PageId::generate();
         let connect = Connect { source: Source::Messenger, external_id: page.to_string(), name: name.to_owned() };
         let stream = StreamRef::page(tenant, &page);
-        let done = house.state.executor.execute::<Page>(&stream, PageCommand::Connect(connect), &Meta::system("test"), None).await;
+        let done =
+            house.state.executor.execute::<Page>(&stream, PageCommand::Connect(connect), &Meta::system("test"), None).await;
         settle(house, tenant, done.expect("a page").position).await;
         page
     }
