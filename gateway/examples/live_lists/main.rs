@@ -15,9 +15,9 @@ use rand::RngExt;
 use serde_json::{Value, json};
 use service::{Happened, Service};
 use tokio::sync::{Barrier, watch};
-use tokio_tungstenite::connect_async;
+use tokio_tungstenite::connect_async_with_config;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::protocol::Message;
+use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -101,9 +101,11 @@ impl Follower {
         let mut measured = Measured { latency: Histogram::new(3)?, frames: 0, cuts: 0 };
         let (mut heard, mut known) = (BTreeMap::new(), None);
         loop {
+            // The default is a buffer of 128 KiB that is wiped at every look.
+            let config = WebSocketConfig::default().read_buffer_size(8 * 1024);
             let mut request = self.url.as_str().into_client_request()?;
             request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse()?);
-            let (mut socket, _) = connect_async(request).await?;
+            let (mut socket, _) = connect_async_with_config(request, Some(config), true).await?;
             let filters: Value = serde_json::from_str(self.filters)?;
             let kind = if known.is_some() { "resume" } else { "subscribe" };
             let ask = json!({ "type": kind, "filters": filters, "position": known }).to_string();

@@ -24,6 +24,9 @@ const COOKIE: &str = "kith_token";
 /// The most bytes of a message that is read to its end. More than a client may say, so that one who says a little too much is
 /// told so: what is not read is in the way of the goodbye.
 const MOST_BYTES_READ: usize = 4 * MOST_BYTES_SAID;
+/// How many bytes are read at once. Every socket has a buffer of this size, which is wiped whenever it is looked whether the client
+/// said something: clients say little.
+const BYTES_AT_ONCE: usize = 4 * 1024;
 /// The most sockets of one process.
 const MOST_SOCKETS: usize = 10_000;
 
@@ -67,7 +70,10 @@ impl<O: Permission> Handshake<O> {
         use poem::IntoResponse;
         let Self { call, token, format, socket } = self;
         let guard = call.app.live.sockets().token();
-        let config = WebSocketConfig::default().max_message_size(Some(MOST_BYTES_READ)).max_frame_size(Some(MOST_BYTES_READ));
+        let config = WebSocketConfig::default()
+            .read_buffer_size(BYTES_AT_ONCE)
+            .max_message_size(Some(MOST_BYTES_READ))
+            .max_frame_size(Some(MOST_BYTES_READ));
         let connection = Connection {
             app: call.app.clone(),
             token,

@@ -61,20 +61,31 @@ impl Follower {
         self.subscriptions.iter().map(|subscription| subscription.query.told()).min()
     }
 
-    /// Follows a list from now on, or from an earlier position on. Answers its first page.
+    /// Follows a list from now on, or from an earlier position on where all that happened since is still kept. Answers which of it,
+    /// and the first page.
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub async fn follow(&mut self, id: String, asked: Asked, after: Option<Position>) -> Result<Listed, QueryError> {
+    pub async fn follow(&mut self, id: String, asked: Asked, after: Option<Position>) -> Result<(Occasion, Listed), QueryError> {
         // First the place and then the look, so that nothing happens between the two.
         if self.place.is_none() {
             self.place = Some(self.app.contacts.join(&self.app, self.scope.id()).await?);
         }
         let listed = self.list(&asked).await?;
-        let told = after.unwrap_or(listed.position).min(listed.position);
+        let (occasion, told) = match after {
+            None => (Occasion::Subscribed, listed.position),
+            Some(after) if self.keeps(after).await? => (Occasion::Resumed, after.min(listed.position)),
+            Some(_) => (Occasion::Resync, listed.position),
+        };
         let query = LiveQuery::new(asked.question.filter.clone(), asked.question.page.page_size(), listed.clone(), told);
-        self.subscriptions.push(Subscription { id, asked, query, is_behind: after.is_some() });
-        Ok(listed)
+        self.subscriptions.push(Subscription { id, asked, query, is_behind: occasion == Occasion::Resumed });
+        Ok((occasion, listed))
+    }
+
+    /// Whether all that happened behind a position is still kept.
+    async fn keeps(&self, after: Position) -> Result<bool, QueryError> {
+        let partition = self.app.log.partition_of(self.scope.id());
+        Ok(contacts::changes(&self.app.models, &self.scope, partition, after, 1).await?.is_some())
     }
 
     /// Follows a list no longer. Answers whether it was followed.

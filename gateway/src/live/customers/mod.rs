@@ -8,7 +8,7 @@
 //!   `position`, and the `index` on the page, from 0, where the customer stands there.
 //! - `customers_page` brings the whole page anew where single changes cannot keep it.
 //! - `resume` {`filters`, `position`, `subscription`?} answers `resumed` with the first page as it is now, then what was missed, in
-//!   order and once, and goes on. What is too long ago is answered with `resync` and the page to start over from.
+//!   order and once, and goes on. What is too long ago is answered with `resync` in its place: the page to start over from.
 //! - `unsubscribe` {`subscription`} ends it.
 //!
 //! How a client keeps its page: a frame with `customers` is the page, as of its `position`. Another frame whose `position` is behind
@@ -128,8 +128,7 @@ impl Customers {
                 Ok(format.frame(&OptionsFrame::new(&options.await?, id))?)
             }
             Request::Subscribe { asked, id: name, after } => {
-                let (name, listed) = within(LIST_PATIENCE, self.follow(name, asked.clone(), after)).await?;
-                let occasion = if after.is_some() { Occasion::Resumed } else { Occasion::Subscribed };
+                let (name, occasion, listed) = within(LIST_PATIENCE, self.follow(name, asked.clone(), after)).await?;
                 Ok(format.frame(&PageFrame::new(occasion, &asked, &listed).of_subscription(&name).answering(id))?)
             }
             Request::Unsubscribe { id: name } if self.follower.leave(&name) => {
@@ -147,7 +146,12 @@ impl Customers {
     }
 
     /// Follows a list, under the client's name for it or one from here.
-    async fn follow(&mut self, name: Option<String>, asked: Asked, after: Option<Position>) -> Result<(String, Listed), Refused> {
+    async fn follow(
+        &mut self,
+        name: Option<String>,
+        asked: Asked,
+        after: Option<Position>,
+    ) -> Result<(String, Occasion, Listed), Refused> {
         let wrong = |field, sentence: String| Refused::Problem(Problem::field(Kind::InvalidParameter, field, sentence));
         if self.follower.len() >= MOST_SUBSCRIPTIONS {
             return Err(wrong("subscription", format!("A socket has at most {MOST_SUBSCRIPTIONS} subscriptions.")));
@@ -163,8 +167,8 @@ impl Customers {
         }
         self.app.reach_trailing(self.scope.id()).await?;
         let name = name.unwrap_or_else(|| self.free_name());
-        let listed = self.follower.follow(name.clone(), asked, after).await?;
-        Ok((name, listed))
+        let (occasion, listed) = self.follower.follow(name.clone(), asked, after).await?;
+        Ok((name, occasion, listed))
     }
 
     fn free_name(&mut self) -> String {
