@@ -1,5 +1,6 @@
 //! What Kith promises, held end to end by the real binary on real servers.
 
+mod bookings;
 mod bus;
 mod command_line;
 mod contention;
