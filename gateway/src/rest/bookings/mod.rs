@@ -1,7 +1,7 @@
 //! `/api/bookings/`: providers' business (spec 003). The dashboard of their customers, and services, bookings, payments and reviews.
 
 mod activity;
-mod bookings;
+mod book;
 mod customers;
 mod export;
 mod forget;
@@ -27,7 +27,7 @@ pub type BookingsApi = (
     activity::ActivityApi,
     export::ExportApi,
     services::ServicesApi,
-    bookings::BookingsApi,
+    book::BookingsApi,
     steps::StepsApi,
     money::MoneyApi,
 );
@@ -42,7 +42,7 @@ pub fn api() -> BookingsApi {
         activity::ActivityApi,
         export::ExportApi,
         services::ServicesApi,
-        bookings::BookingsApi,
+        book::BookingsApi,
         steps::StepsApi,
         money::MoneyApi,
     )
