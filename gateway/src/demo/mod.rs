@@ -1,7 +1,8 @@
-//! The demo: a restaurant with customers, orders, points and a desk, made by the ordinary commands.
+//! The demo: a restaurant with customers, orders, points, a desk and a provider's bookings, made by the ordinary commands.
 //!
 //! Every step can be repeated without doubles, and the logins come last: where they are, the seeding is complete.
 
+mod bookings;
 mod desk;
 pub mod people;
 mod seed;
@@ -9,9 +10,11 @@ mod talk;
 mod words;
 
 use commands::{
-    CommandError, ConversationRejection, CustomerRejection, Executor, PageRejection, TagRejection, TenantRejection, UserRejection,
+    BookingRejection, CommandError, ConversationRejection, CustomerRejection, Executor, PageRejection, RelationRejection,
+    ServiceRejection, TagRejection, TenantRejection, UserRejection,
 };
 use event_log::LogError;
+use events::amount::AmountError;
 use events::{IdError, Position, Role, StreamRef};
 use gateway::auth::AuthError;
 use gateway::channel::secrets::SecretsError;
@@ -30,10 +33,11 @@ pub struct Login {
 }
 
 /// The accounts, in the order in which they are made.
-const LOGINS: [Login; 5] = [
+const LOGINS: [Login; 6] = [
     login("owner@demo.kith.example", "kith-demo-owner", Role::Owner, "Oni Owner"),
     login("admin@demo.kith.example", "kith-demo-admin", Role::Admin, "Adi Admin"),
     login("agent@demo.kith.example", "kith-demo-agent", Role::Agent, "Agus Agent"),
+    login("provider@demo.kith.example", "kith-demo-provider", Role::Provider, "Putri Provider"),
     login("viewer@demo.kith.example", "kith-demo-viewer", Role::Viewer, "Vina Viewer"),
     login("operator@demo.kith.example", "kith-demo-operator", Role::Operator, "Opa Operator"),
 ];
@@ -66,6 +70,18 @@ pub enum DemoError {
     /// A command on a tag failed.
     #[error("a tag of the demo cannot be made")]
     Tag(#[from] CommandError<TagRejection>),
+    /// A command on a service failed.
+    #[error("a service of the demo cannot be made")]
+    Service(#[from] CommandError<ServiceRejection>),
+    /// A command on a booking failed.
+    #[error("a booking of the demo cannot be made")]
+    Booking(#[from] CommandError<BookingRejection>),
+    /// A command on what is between the provider and a customer failed.
+    #[error("what the demo's provider thinks of a customer cannot be noted")]
+    Relation(#[from] CommandError<RelationRejection>),
+    /// An amount is not one.
+    #[error("an amount of the demo is malformed")]
+    Amount(#[from] AmountError),
     /// A password could not be kept.
     #[error("a password of the demo cannot be kept")]
     Auth(#[from] AuthError),

@@ -12,7 +12,7 @@ use gateway::auth::password;
 use rand::{RngExt, SeedableRng};
 
 use super::people::{Person, RUPIAH_PER_POINT, person};
-use super::{DemoError, Login, desk};
+use super::{DemoError, Login, bookings, desk};
 
 /// How many customers the demo has.
 pub const CUSTOMERS: u64 = 2_000;
@@ -30,6 +30,7 @@ pub async fn make(executor: &Executor, logins: &[Login]) -> Result<(), DemoError
     let customers = stream::iter((0..CUSTOMERS).map(|number| make_customer(executor, &shop, number, now)));
     customers.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     desk::make(executor, now).await?;
+    bookings::make(executor, now).await?;
     for login in logins {
         make_login(executor, login).await?;
     }

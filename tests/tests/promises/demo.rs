@@ -19,7 +19,7 @@ async fn the_demo_is_there_once_and_its_logins_work() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let service = Service::start(&options(&dir)).await;
     let printed = logins(&service);
-    assert_eq!(printed.len(), 5, "{}", service.printed());
+    assert_eq!(printed.len(), 6, "{}", service.printed());
     for (email, password, role) in &printed {
         let api = Api::sign_in(&service.address, email, password).await;
         assert_eq!(api.get("/api/auth/me/").await.expect(200).json()["role"], *role, "{email}");
