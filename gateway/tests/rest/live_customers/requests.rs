@@ -162,10 +162,14 @@ async fn who_is_signed_out_is_told_so() {
     let viewer = house.somebody(&owner.tenant, events::Role::Viewer).await;
     let mut socket = ListSocket::open(&port, &viewer).await;
     socket.subscribe(&json!({})).await;
-    let users = house.get(&owner, "/api/users/").await.is(200).json();
-    let of = |user: &&Value| user["email"] == viewer.email.as_str();
-    let id = users["results"].as_array().expect("users").iter().find(of).expect("the viewer")["id"].clone();
-    let path = format!("/api/users/{}/", id.as_str().expect("an id"));
-    house.patch(&owner, &path, &json!({ "is_active": false })).await.is(200);
-    assert_eq!(socket.0.ending().await, 4401);
+    let sign_out = async {
+        let users = house.get(&owner, "/api/users/").await.is(200).json();
+        let of = |user: &&Value| user["email"] == viewer.email.as_str();
+        let id = users["results"].as_array().expect("users").iter().find(of).expect("the viewer")["id"].clone();
+        let path = format!("/api/users/{}/", id.as_str().expect("an id"));
+        house.patch(&owner, &path, &json!({ "is_active": false })).await.is(200);
+    };
+    // The client goes on reading meanwhile: a goodbye waits for two seconds only.
+    let (ending, ()) = tokio::join!(socket.0.ending(), sign_out);
+    assert_eq!(ending, 4401);
 }
