@@ -39,7 +39,7 @@ pub struct ProviderStatsObject {
 }
 
 /// By how much statistics differ from those at the end of the month before, in percent; `null` where there was nothing then. What is
-/// new is compared with what was new in the whole month before.
+/// new is compared with what was new in the whole month before; a customer counts from the month of their first booking on.
 #[derive(Debug, Clone, Object)]
 pub struct Trends {
     /// Of all customers.
@@ -79,15 +79,21 @@ impl StatsApi {
         let month = month_start(call.time_asked(&as_of, moment).await?);
         let (models, scope) = (&call.app.models, call.scope());
         let now = providers::stats(models, &scope, &whose, moment, month).await.map_err(unreadable)?;
-        let then = before(&call, &whose, month).await?;
+        let last_month = month - TimeDelta::microseconds(1);
+        let known_now = providers::stats(models, &scope, &whose, moment, last_month).await.map_err(unreadable)?;
+        // Customers belong to the month of their first booking, also where it was recorded later: taken over, or told afterwards.
+        let then = ProviderStats {
+            total: now.total.saturating_sub(now.new_in_month),
+            new_in_month: known_now.new_in_month,
+            ..at_the_end_of(&call, &whose, last_month).await?
+        };
         Ok(Read::new(ProviderStatsObject::of(&now, &then), position))
     }
 }
 
-/// The statistics at the end of the month before the one that begins at a time, with what was new in that one.
-async fn before<O>(call: &Call<O>, whose: &Whose, month: DateTime<Utc>) -> Result<ProviderStats, Problem> {
+/// The statistics as they were at a time.
+async fn at_the_end_of<O>(call: &Call<O>, whose: &Whose, end: DateTime<Utc>) -> Result<ProviderStats, Problem> {
     let partition = call.app.log.partition_of(&call.tenant.id);
-    let end = month - TimeDelta::microseconds(1);
     let position = call.app.times.position_at(partition, end).await.map_err(|error| unreadable_log(&error))?;
     let moment = Some(AsOf::new(partition, position));
     providers::stats(&call.app.models, &call.scope(), whose, moment, end).await.map_err(unreadable)
