@@ -20,11 +20,11 @@
 //! - [`feed`]: the changes of a tenant, read once for all who follow
 
 pub mod feed;
-mod follower;
-mod frames;
+pub(super) mod follower;
+pub(super) mod frames;
 mod live_query;
 mod options;
-mod request;
+pub(super) mod request;
 mod shape;
 
 use std::future::Future;
@@ -75,7 +75,7 @@ struct Customers {
 }
 
 /// Why a request is not answered.
-enum Refused {
+pub(super) enum Refused {
     /// A member of it is wrong.
     Member(InvalidFilter),
     /// Something else is.

@@ -123,7 +123,11 @@ fn followed(members: &Map<String, Value>) -> Result<Asked, InvalidFilter> {
     Ok(asked)
 }
 
-fn filters(members: &Map<String, Value>) -> Result<Map<String, Value>, InvalidFilter> {
+/// The filters of a request.
+///
+/// # Errors
+/// When they are no object.
+pub fn filters(members: &Map<String, Value>) -> Result<Map<String, Value>, InvalidFilter> {
     match members.get("filters") {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(filters)) => Ok(filters.clone()),
@@ -132,7 +136,10 @@ fn filters(members: &Map<String, Value>) -> Result<Map<String, Value>, InvalidFi
 }
 
 /// The name of a subscription, as `subscription` or `id`.
-fn id(members: &Map<String, Value>) -> Result<Option<String>, InvalidFilter> {
+///
+/// # Errors
+/// When it is no text, or too long.
+pub fn id(members: &Map<String, Value>) -> Result<Option<String>, InvalidFilter> {
     match members.get("subscription").or_else(|| members.get("id")) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(id)) if !id.is_empty() && id.chars().count() <= MAX_ID_CHARS => Ok(Some(id.clone())),

@@ -9,36 +9,30 @@ use serde_json::Value;
 
 use crate::rest::bookings::RelationObject;
 
-/// The first page.
+/// A page of a list.
 #[derive(Serialize)]
-pub struct PageFrame {
+pub struct PageFrame<'a> {
     #[serde(rename = "type")]
     name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subscription: Option<&'a str>,
     position: Position,
     count: u64,
     customers: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a Value>,
 }
 
-impl PageFrame {
-    /// A page as of a position.
-    pub fn new(page: Page<RelationRow>, position: Position) -> Self {
+impl<'a> PageFrame<'a> {
+    /// A page as of a position; `name` says what for.
+    pub fn new(name: &'static str, page: Page<RelationRow>, position: Position, request_id: Option<&'a Value>) -> Self {
         let customers = page.rows.into_iter().map(shown).collect();
-        Self { name: "subscribed", position, count: page.count, customers }
+        Self { name, subscription: None, position, count: page.count, customers, request_id }
     }
-}
 
-/// The client goes on.
-#[derive(Serialize)]
-pub struct ResumedFrame {
-    #[serde(rename = "type")]
-    name: &'static str,
-    position: Position,
-}
-
-impl ResumedFrame {
-    /// Behind a position.
-    pub const fn new(position: Position) -> Self {
-        Self { name: "resumed", position }
+    /// The page is the first one of a list that is followed.
+    pub fn of_subscription(self, name: &'a str) -> Self {
+        Self { subscription: Some(name), ..self }
     }
 }
 
@@ -68,9 +62,10 @@ impl Happened {
 
 /// A change of the list.
 #[derive(Serialize)]
-pub struct ChangeFrame {
+pub struct ChangeFrame<'a> {
     #[serde(rename = "type")]
     name: &'static str,
+    subscription: &'a str,
     position: Position,
     count: u64,
     relation: String,
@@ -78,15 +73,15 @@ pub struct ChangeFrame {
     customer: Option<Value>,
 }
 
-impl ChangeFrame {
+impl<'a> ChangeFrame<'a> {
     /// What happened to a customer; `count` and `position` are those of all that is told together.
-    pub fn new(happened: Happened, row: RelationRow, count: u64, position: Position) -> Self {
-        Self { name: happened.name(), position, count, relation: row.id.to_string(), customer: Some(shown(row)) }
+    pub fn new(subscription: &'a str, happened: Happened, row: RelationRow, count: u64, position: Position) -> Self {
+        Self { name: happened.name(), subscription, position, count, relation: row.id.to_string(), customer: Some(shown(row)) }
     }
 
     /// A customer was forgotten.
-    pub fn forgotten(id: &RelationId, count: u64, position: Position) -> Self {
-        Self { name: Happened::Left.name(), position, count, relation: id.to_string(), customer: None }
+    pub fn forgotten(subscription: &'a str, id: &RelationId, count: u64, position: Position) -> Self {
+        Self { name: Happened::Left.name(), subscription, position, count, relation: id.to_string(), customer: None }
     }
 }
 

@@ -1,242 +1,171 @@
-//! `ws /ws/provider/customers/`: a list of a provider's customers, and what changes it (spec 003, "Real-time Features").
+//! `ws /ws/provider/customers/`: lists of a provider's customers, and what changes them (spec 003, "Real-time Features").
 //!
-//! The parameters are those of the REST list: `provider`, `search`, `status`, `sort_by`, `order`, `page_size`. The first frame is
-//! `subscribed` with the first page as of its `position`. Then `customer_entered`, `customer_left`, `customer_updated` and
-//! `customer_moved` say what changes the list, each with the customer, the list's `count`, and the `position`. With `after`, the position
-//! of the last frame that a client has, the first frame is `resumed`, and what was missed comes first: in order, and once. Of whoever is
+//! The requests are those of the live customer list: `get_customers` {`filters`}, `subscribe` {`filters`, `subscription`?},
+//! `unsubscribe` {`subscription`} and `resume` {`filters`, `position`, `subscription`?}, each with a `request_id` that the answer repeats.
+//! The filters are those of the REST list: `provider`, `search`, `status`, `sort_by`, `order`, `page`, `page_size`. A list that is
+//! followed answers `subscribed` with its first page as of its `position`; then `customer_entered`, `customer_left`,
+//! `customer_updated` and `customer_moved` say what changes it, each with the customer, the list's `count`, and the `position`. After
+//! `resumed`, which has the page as of the position that the client names, comes what was missed: in order, and once. Of whoever is
 //! forgotten only the relation's id is left to say.
+//!
+//! - `request`: what is asked; `frames`: what is said; `list`: a list that is followed
 
 mod frames;
+mod list;
+mod request;
 
-use std::collections::HashSet;
-use std::sync::Arc;
-use std::time::Duration;
-
-use events::{BookingEvent, Event, Position, RelationEvent, RelationId, StreamKind, UserId};
+use events::Position;
+use futures_util::future::select_all;
 use poem::web::websocket::Message;
-use poem::{Request, Response, handler};
-use query_api::customers::as_of::AsOf;
-use query_api::providers::{self, RelationChange, RelationFilter, Whose};
-use query_api::{PageRequest, QueryError, Scope};
+use poem::{Response, handler};
+use query_api::PageRequest;
+use query_api::providers::{self, RelationFilter};
+use serde_json::Value;
 
-use super::EventFilter;
+use super::customers::frames::{ErrorFrame, UnsubscribedFrame};
+use super::customers::request::request_id;
+use super::customers::{Refused, follower::MOST_SUBSCRIPTIONS};
 use super::format::Format;
 use super::handshake::Handshake;
-use super::hub::Batch;
-use super::socket::{Ending, Source};
-use super::start;
-use super::subscription::Subscription;
-use crate::app::AppState;
+use super::socket::{Ending, Said, Source};
 use crate::auth::op;
 use crate::problem::{Kind, Problem};
 use crate::rest::bookings::asked;
-use frames::{ChangeFrame, Happened, PageFrame, ResumedFrame};
+use crate::rest::call::Call;
+use crate::rest::unreadable_log;
+use frames::PageFrame;
+use list::List;
+use request::{Filters, Request};
 
-/// How many batches of the log are told together where many were missed.
-const BATCHES_AT_ONCE: usize = 256;
-/// How many customers a page has when the client does not say.
-const PAGE_SIZE: u64 = 10;
-/// The most that it may have.
-const MOST_ON_PAGE: u64 = 100;
-/// How long the read models are waited for before it is looked again.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Opens a socket with a list of a provider's customers.
+/// Opens a socket with lists of a provider's customers.
 ///
 /// # Errors
-/// The problem, before the upgrade, when the client may not or a parameter is wrong.
+/// The problem, before the upgrade, when the client may not.
 #[handler]
-pub async fn open(handshake: Handshake<op::ProvidersRead>, request: &Request) -> Result<Response, Problem> {
-    let params: Vec<(String, String)> = request.params().unwrap_or_default();
-    let param = |name: &str| {
-        params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    };
-    let call = &handshake.call;
-    let filter = asked(call, &param)?;
-    let page = page(param("page_size"))?;
-    let shown = call.read_position();
-    call.app.reach_trailing(&call.tenant.id).await?;
-    let first = if param("after").is_some() { First::Resumed } else { First::Page(page) };
-    let told = match first {
-        First::Page(_) | First::Told => shown,
-        First::Resumed => start::position(call, param("after")).await?,
-    };
-    let subscription = call.app.live.subscribe(call.tenant.id.clone(), EventFilter::default(), told);
-    let (app, scope) = (call.app.clone(), call.scope());
-    let list = List { app, scope, filter, first, told, subscription, missed: Vec::new(), gone: HashSet::new() };
-    Ok(handshake.open(list))
+pub async fn open(handshake: Handshake<op::ProvidersRead>) -> Result<Response, Problem> {
+    Ok(handshake.open_with(|call| Lists { call, lists: Vec::new(), named: 0 }))
 }
 
-fn page(size: Option<&str>) -> Result<PageRequest, Problem> {
-    let sentence = format!("Must be a whole number from 1 to {MOST_ON_PAGE}.");
-    let wrong = || Problem::field(Kind::InvalidParameter, "page_size", sentence);
-    let size = size.map_or(Ok(PAGE_SIZE), str::parse).ok().filter(|size| (1..=MOST_ON_PAGE).contains(size));
-    size.and_then(|size| PageRequest::new(1, size).ok()).ok_or_else(wrong)
+/// What the socket hears and tells.
+struct Lists {
+    call: Call<op::ProvidersRead>,
+    lists: Vec<List>,
+    /// How many subscriptions got a name from here.
+    named: u64,
 }
 
-/// What is told first.
-#[derive(Debug, Clone, Copy)]
-enum First {
-    /// The first page.
-    Page(PageRequest),
-    /// That the client goes on.
-    Resumed,
-    /// It was told.
-    Told,
-}
-
-/// What the socket tells.
-struct List {
-    app: AppState,
-    scope: Scope,
-    filter: RelationFilter,
-    first: First,
-    /// Everything up to here was told.
-    told: Position,
-    subscription: Subscription,
-    /// What happened, and is still to be told.
-    missed: Vec<Arc<Batch>>,
-    /// The forgotten that were told.
-    gone: HashSet<RelationId>,
-}
-
-impl Source for List {
+impl Source for Lists {
     async fn next(&mut self, format: Format) -> Result<Vec<Message>, Ending> {
-        let frame = match self.first {
-            First::Page(page) => self.page(page, format).await?,
-            First::Resumed => format.frame(&ResumedFrame::new(self.told))?,
-            First::Told => return self.changes(format).await,
+        if self.lists.is_empty() {
+            return std::future::pending().await;
+        }
+        // Who is not the first keeps what it has taken, and is asked again.
+        let (frames, _, _) = select_all(self.lists.iter_mut().map(|list| Box::pin(list.changes(format)))).await;
+        frames
+    }
+
+    async fn hear(&mut self, said: Said, format: Format) -> Result<Vec<Message>, Ending> {
+        let asked = said.map_err(Refused::Problem).and_then(|said| Ok((request_id(&said)?, said)));
+        let (id, answer) = match asked {
+            Ok((id, said)) => {
+                let answer = self.answer(&said, id.as_ref(), format).await;
+                (id, answer)
+            }
+            Err(refused) => (None, Err(refused)),
         };
-        self.first = First::Told;
+        let frame = match answer {
+            Ok(frame) => frame,
+            Err(Refused::Member(invalid)) => format.frame(&ErrorFrame::of_member(&invalid, id.as_ref()))?,
+            Err(Refused::Problem(problem)) => format.frame(&ErrorFrame::of_problem(&problem, id.as_ref()))?,
+            Err(Refused::Ending(ending)) => return Err(ending),
+        };
         Ok(vec![frame])
     }
 
     fn position(&self) -> Position {
-        self.told
+        self.lists.iter().map(List::told).min().unwrap_or_else(|| self.call.read_position())
     }
 }
 
-impl List {
-    fn at(&self, position: Position) -> AsOf {
-        AsOf::new(self.app.log.partition_of(self.scope.id()), position)
+impl Lists {
+    async fn answer(&mut self, said: &Value, id: Option<&Value>, format: Format) -> Result<Message, Refused> {
+        match Request::parse(said)? {
+            Request::List(filters) => {
+                let (filter, page) = self.asked(&filters)?;
+                let position = self.shown().await?;
+                let (models, scope) = (&self.call.app.models, self.call.scope());
+                let rows = providers::customers(models, &scope, &filter, None, page).await?;
+                Ok(format.frame(&PageFrame::new("customers_list", rows, position, id))?)
+            }
+            Request::Subscribe { filters, name, after } => {
+                let (filter, page) = self.asked(&filters)?;
+                if page.page() != 1 {
+                    let sentence = "A subscription follows the first page; ask for the others with get_customers.";
+                    return Err(Problem::field(Kind::InvalidParameter, "page", sentence).into());
+                }
+                let list = self.follow(filter, name, after).await?;
+                let rows = list.page(page).await?;
+                let what = if after.is_some() { "resumed" } else { "subscribed" };
+                let frame = format.frame(&PageFrame::new(what, rows, list.told(), id).of_subscription(&list.name))?;
+                self.lists.push(list);
+                Ok(frame)
+            }
+            Request::Unsubscribe { name } => {
+                let before = self.lists.len();
+                self.lists.retain(|list| list.name != name);
+                if self.lists.len() == before {
+                    return Err(Problem::field(Kind::InvalidParameter, "subscription", "There is no such subscription.").into());
+                }
+                Ok(format.frame(&UnsubscribedFrame::new(&name, id))?)
+            }
+        }
     }
 
-    async fn page(&self, request: PageRequest, format: Format) -> Result<Message, Ending> {
-        let at = Some(self.at(self.told));
-        let page = providers::customers(&self.app.models, &self.scope, &self.filter, at, request).await.map_err(broken)?;
-        format.frame(&PageFrame::new(page, self.told))
+    fn asked(&self, filters: &Filters) -> Result<(RelationFilter, PageRequest), Problem> {
+        Ok((asked(&self.call, &|name| filters.get(name))?, filters.page()?))
     }
 
-    /// The frames of what happens next that changes the list. What is taken from the subscription is kept until it is told, so that
-    /// this can be given up and asked for again.
-    async fn changes(&mut self, format: Format) -> Result<Vec<Message>, Ending> {
+    /// The position that the read models show at least.
+    async fn shown(&self) -> Result<Position, Problem> {
+        let shown = self.call.read_position();
+        self.call.app.reach_trailing(&self.call.tenant.id).await?;
+        Ok(shown)
+    }
+
+    /// The position that a client names, if there is one.
+    async fn known(&self, after: Position) -> Result<Position, Problem> {
+        let head = self.call.app.horizon(&self.call.tenant.id).await.map_err(|error| unreadable_log(&error))?;
+        let sentence = || format!("Must be a position: a whole number up to {head}.");
+        if after > head { Err(Problem::field(Kind::InvalidParameter, "position", sentence())) } else { Ok(after) }
+    }
+
+    async fn follow(&mut self, filter: RelationFilter, name: Option<String>, after: Option<Position>) -> Result<List, Refused> {
+        let wrong = |sentence: String| Problem::field(Kind::InvalidParameter, "subscription", sentence);
+        if self.lists.len() >= MOST_SUBSCRIPTIONS {
+            return Err(wrong(format!("A socket has at most {MOST_SUBSCRIPTIONS} subscriptions.")).into());
+        }
+        if name.as_ref().is_some_and(|name| self.has(name)) {
+            return Err(wrong("You have a subscription of this name already.".to_owned()).into());
+        }
+        let told = match after {
+            Some(after) => self.known(after).await?.min(self.shown().await?),
+            None => self.shown().await?,
+        };
+        let name = name.unwrap_or_else(|| self.free_name());
+        Ok(List::behind(told, name, self.call.app.clone(), self.call.scope(), filter))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.lists.iter().any(|list| list.name == name)
+    }
+
+    fn free_name(&mut self) -> String {
         loop {
-            if self.missed.is_empty() {
-                let batch = self.subscription.next().await.map_err(broken)?;
-                self.missed.push(batch);
-            }
-            while self.missed.len() < BATCHES_AT_ONCE {
-                let Some(batch) = self.subscription.recorded().await.map_err(broken)? else { break };
-                self.missed.push(batch);
-            }
-            let Some(position) = self.missed.last().map(|batch| batch.position) else { continue };
-            let frames =
-                if self.missed.iter().any(|batch| concerns(batch)) { self.tell(position, format).await? } else { Vec::new() };
-            self.missed.clear();
-            self.told = position;
-            if !frames.is_empty() {
-                return Ok(frames);
+            self.named += 1;
+            let name = self.named.to_string();
+            if !self.has(&name) {
+                return name;
             }
         }
-    }
-
-    async fn tell(&mut self, position: Position, format: Format) -> Result<Vec<Message>, Ending> {
-        let (partition, models) = (self.app.log.partition_of(self.scope.id()), &self.app.models);
-        while !self.app.trailing.wait_for(partition, position, PATIENCE).await {
-            tracing::warn!(position = position.0, "the read models are late for who follows a list");
-        }
-        let (from, to) = (self.at(self.told), self.at(position));
-        let changes = providers::changes(models, &self.scope, &self.filter.whose, from, to).await.map_err(broken)?;
-        let told: Vec<_> = changes.into_iter().filter_map(|change| Some((self.happened(&change)?, change.after))).collect();
-        let gone = self.forgotten();
-        if told.is_empty() && gone.is_empty() {
-            return Ok(Vec::new());
-        }
-        let count = providers::count(models, &self.scope, &self.filter, Some(to)).await.map_err(broken)?;
-        let mut frames = Vec::with_capacity(told.len() + gone.len());
-        for (happened, row) in told {
-            self.gone.remove(&row.id);
-            frames.push(format.frame(&ChangeFrame::new(happened, row, count, position))?);
-        }
-        for id in gone {
-            frames.push(format.frame(&ChangeFrame::forgotten(&id, count, position))?);
-            self.gone.insert(id);
-        }
-        Ok(frames)
-    }
-
-    /// What a change means to the list; `None`: nothing.
-    fn happened(&self, RelationChange { before, after }: &RelationChange) -> Option<Happened> {
-        let before = before.as_ref().filter(|row| self.filter.matches(row));
-        match (before, self.filter.matches(after)) {
-            (None, false) => None,
-            (None, true) => Some(Happened::Entered),
-            (Some(_), false) => Some(Happened::Left),
-            (Some(before), true) if self.filter.is_one_place(before, after) => Some(Happened::Updated),
-            (Some(_), true) => Some(Happened::Moved),
-        }
-    }
-
-    /// Relations that were erased, and not told yet. Whether they were in the list is not known any more.
-    fn forgotten(&self) -> Vec<RelationId> {
-        let mut ids: Vec<RelationId> = Vec::new();
-        for recorded in self.missed.iter().flat_map(|batch| &batch.events) {
-            let of = if let Event::Booking(BookingEvent::Forgotten(data)) = &recorded.event {
-                Some((&data.provider, &data.customer))
-            } else if let Event::Relation(RelationEvent::Forgotten(data)) = &recorded.event {
-                Some((&data.provider, &data.customer))
-            } else {
-                None
-            };
-            let Some((provider, customer)) = of else { continue };
-            let id = RelationId::of(provider, customer);
-            if is_of(&self.filter.whose, provider) && !self.gone.contains(&id) && !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        ids
-    }
-}
-
-fn is_of(whose: &Whose, provider: &UserId) -> bool {
-    match whose {
-        Whose::Provider(id) => id == provider,
-        Whose::Tenant => true,
-    }
-}
-
-fn concerns(batch: &Batch) -> bool {
-    let kinds = [StreamKind::Customer, StreamKind::Booking, StreamKind::Relation];
-    batch.events.iter().any(|recorded| kinds.contains(&recorded.event.kind()))
-}
-
-fn broken(error: impl Into<Reason>) -> Ending {
-    let Reason(error) = error.into();
-    tracing::warn!(error = &*error, "a socket with a provider's customers cannot go on");
-    Ending::Broken
-}
-
-/// Why a list cannot be followed.
-struct Reason(Box<dyn std::error::Error + Send + Sync>);
-
-impl From<QueryError> for Reason {
-    fn from(error: QueryError) -> Self {
-        Self(Box::new(error))
-    }
-}
-
-impl From<event_log::LogError> for Reason {
-    fn from(error: event_log::LogError) -> Self {
-        Self(Box::new(error))
     }
 }

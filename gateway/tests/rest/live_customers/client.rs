@@ -13,9 +13,14 @@ use crate::socket::{PATIENCE, Port, Socket};
 pub struct ListSocket(pub Socket);
 
 impl ListSocket {
-    /// Connects as somebody.
+    /// Connects to the list of all customers as somebody.
     pub async fn open(port: &Port, who: &Somebody) -> Self {
-        let mut request = format!("ws://{}/ws/customers/", port.0).into_client_request().expect("a request");
+        Self::open_at("/ws/customers/", port, who).await
+    }
+
+    /// Connects to a list as somebody.
+    pub async fn open_at(path: &str, port: &Port, who: &Somebody) -> Self {
+        let mut request = format!("ws://{}{path}", port.0).into_client_request().expect("a request");
         let bearer = format!("Bearer {}", who.access).parse().expect("a header");
         request.headers_mut().insert("authorization", bearer);
         Self(Socket(connect_async(request).await.expect("a socket").0))

@@ -1,6 +1,6 @@
 //! `ws /ws/customers/` against the real service: what spec 000 says, and subscriptions.
 
-mod client;
+pub mod client;
 mod load;
 mod people;
 mod requests;
