@@ -98,13 +98,7 @@ impl Source for Customers {
             }
             Err(refused) => (None, Err(refused)),
         };
-        let frame = match answer {
-            Ok(frame) => frame,
-            Err(Refused::Member(invalid)) => format.frame(&ErrorFrame::of_member(&invalid, id.as_ref()))?,
-            Err(Refused::Problem(problem)) => format.frame(&ErrorFrame::of_problem(&problem, id.as_ref()))?,
-            Err(Refused::Ending(ending)) => return Err(ending),
-        };
-        Ok(vec![frame])
+        reply(answer, id.as_ref(), format)
     }
 
     fn position(&self) -> Position {
@@ -186,6 +180,20 @@ impl Customers {
 async fn within<T>(patience: Duration, asked: impl Future<Output = Result<T, Refused>>) -> Result<T, Refused> {
     let late = |_| Refused::Problem(Problem::unavailable("Request timeout - please try again"));
     tokio::time::timeout(patience, asked).await.map_err(late)?
+}
+
+/// The frame of an answer, or of why there is none.
+///
+/// # Errors
+/// When the socket cannot go on.
+pub(super) fn reply(answer: Result<Message, Refused>, id: Option<&Value>, format: Format) -> Result<Vec<Message>, Ending> {
+    let frame = match answer {
+        Ok(frame) => frame,
+        Err(Refused::Member(invalid)) => format.frame(&ErrorFrame::of_member(&invalid, id))?,
+        Err(Refused::Problem(problem)) => format.frame(&ErrorFrame::of_problem(&problem, id))?,
+        Err(Refused::Ending(ending)) => return Err(ending),
+    };
+    Ok(vec![frame])
 }
 
 impl From<InvalidFilter> for Refused {

@@ -22,9 +22,9 @@ use query_api::PageRequest;
 use query_api::providers::{self, RelationFilter};
 use serde_json::Value;
 
-use super::customers::frames::{ErrorFrame, UnsubscribedFrame};
+use super::customers::frames::UnsubscribedFrame;
 use super::customers::request::request_id;
-use super::customers::{Refused, follower::MOST_SUBSCRIPTIONS};
+use super::customers::{Refused, follower::MOST_SUBSCRIPTIONS, reply};
 use super::format::Format;
 use super::handshake::Handshake;
 use super::socket::{Ending, Said, Source};
@@ -73,13 +73,7 @@ impl Source for Lists {
             }
             Err(refused) => (None, Err(refused)),
         };
-        let frame = match answer {
-            Ok(frame) => frame,
-            Err(Refused::Member(invalid)) => format.frame(&ErrorFrame::of_member(&invalid, id.as_ref()))?,
-            Err(Refused::Problem(problem)) => format.frame(&ErrorFrame::of_problem(&problem, id.as_ref()))?,
-            Err(Refused::Ending(ending)) => return Err(ending),
-        };
-        Ok(vec![frame])
+        reply(answer, id.as_ref(), format)
     }
 
     fn position(&self) -> Position {
