@@ -68,8 +68,9 @@ pub async fn run(mut command: Command, input: &str) -> Output {
 /// When it fails.
 pub async fn run_ok(command: Command, input: &str) -> String {
     let output = run(command, input).await;
-    assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
+    let [said, complained] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    assert!(output.status.success(), "{}: {said}{complained}", output.status);
+    said.into_owned()
 }
 
 /// Runs a command that must succeed and print JSON.

@@ -142,14 +142,13 @@ impl<'a> Job<'a> {
     /// Where the store that is read is; `None` when it is ahead of the log, so that nothing can be filled to where it is.
     async fn places(&self, item: &Item) -> Result<Option<Positions>, RebuildError> {
         let mut places = Positions::new();
-        for (partition, head) in self.heads().await? {
-            let position = checkpoint::read(&item.serving.db, partition).await?.position;
-            if position > head {
-                return Ok(None);
-            }
-            places.insert(partition, position);
+        for partition in self.log.all_partitions() {
+            places.insert(partition, checkpoint::read(&item.serving.db, partition).await?.position);
         }
-        Ok(Some(places))
+        // The log's ends after the places: both grow meanwhile, and a store is never ahead of the end of its own log.
+        let heads = self.heads().await?;
+        let is_ahead = places.iter().any(|(partition, place)| heads.get(partition).is_none_or(|head| place > head));
+        Ok((!is_ahead).then_some(places))
     }
 
     async fn heads(&self) -> Result<Positions, RebuildError> {

@@ -118,6 +118,29 @@ async fn a_rebuild_by_another_process_is_taken_up_and_gives_the_same_rows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn stores_that_are_written_to_meanwhile_are_compared_all_the_same() {
+    let house = House::with(TestDb::sqlite().await.expect("SQLite"), 20).await;
+    let (log, stop) = (house.log.clone(), Arc::new(AtomicBool::new(false)));
+    let ended = Arc::clone(&stop);
+    let writer = tokio::spawn(async move {
+        for commit in more(20, 20_000) {
+            if ended.load(Ordering::SeqCst) {
+                return;
+            }
+            append(&log, vec![commit]).await;
+        }
+    });
+    let only = ["customer_list".to_owned()];
+    for _ in 0..20 {
+        let outcomes = verify(&house.log, house.test.models(), &only, &mut Notes::default()).await.expect("a verification");
+        assert!(outcomes.iter().all(|one| one.rows > Some(0) && one.differences == 0), "{outcomes:?}");
+    }
+    stop.store(true, Ordering::SeqCst);
+    writer.await.expect("all was appended");
+    house.runner.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_that_were_changed_by_hand_are_found_with_their_positions() {
     for test in both().await {
         let house = House::with(test, 100).await;
