@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use events::Recorded;
+use projections::customer_history::CustomerHistory;
 use projections::desk::Desk;
 use projections::rebuild::{Dump, dump};
 use projections::testing::TestDb;
+use projections::testing::contacts::contacts;
 use projections::testing::desk::desk_history;
 use projections::testing::history::{Step, erased, history, stretched};
 use projections::{Projection, registry};
@@ -99,4 +101,14 @@ fn the_rows_of_the_desk_are_those_of_a_rebuild_on_sqlite() {
 #[test]
 fn the_rows_of_the_desk_are_those_of_a_rebuild_on_postgres() {
     check(12, true, &[Arc::new(Desk)], desk_history);
+}
+
+#[test]
+fn the_past_of_contacts_and_tags_is_that_of_a_rebuild_on_sqlite() {
+    check(64, false, &[Arc::new(CustomerHistory)], contacts);
+}
+
+#[test]
+fn the_past_of_contacts_and_tags_is_that_of_a_rebuild_on_postgres() {
+    check(12, true, &[Arc::new(CustomerHistory)], contacts);
 }

@@ -120,6 +120,31 @@ CREATE TABLE customer_marks (
     PRIMARY KEY (tenant_id, level, city, province, is_active, tier, block)
 );
 
+-- What channels told of customers and which tags they had, since every moment at which that changed.
+CREATE TABLE customer_cards (
+    at BIGINT PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL, -- the customer
+    source TEXT COLLATE "C" NOT NULL,
+    source_id TEXT COLLATE "C" NOT NULL,
+    username TEXT COLLATE "C" NOT NULL,
+    first_name TEXT COLLATE "C" NOT NULL,
+    last_name TEXT COLLATE "C" NOT NULL,
+    profile_picture TEXT COLLATE "C" NOT NULL,
+    tags TEXT COLLATE "C" NOT NULL -- ids, with blanks between them
+);
+CREATE UNIQUE INDEX customer_cards_by_id ON customer_cards (tenant_id, id, at);
+
+-- What tags were called, since every moment at which that changed.
+CREATE TABLE customer_tag_names (
+    at BIGINT PRIMARY KEY,
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL, -- the tag
+    name TEXT COLLATE "C" NOT NULL, -- empty: the tag is gone
+    recorded_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX customer_tag_names_by_id ON customer_tag_names (tenant_id, id, at);
+
 -- Customers of whom nothing is left.
 CREATE TABLE customer_forgotten (
     tenant_id TEXT COLLATE "C" NOT NULL,

@@ -122,6 +122,31 @@ CREATE TABLE customer_marks (
     PRIMARY KEY (tenant_id, level, city, province, is_active, tier, block)
 ) WITHOUT ROWID;
 
+-- What channels told of customers and which tags they had, since every moment at which that changed.
+CREATE TABLE customer_cards (
+    at INTEGER PRIMARY KEY, -- the moment of the commit: rows are only ever put behind the last one
+    tenant_id TEXT NOT NULL,
+    id TEXT NOT NULL, -- the customer
+    source TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    profile_picture TEXT NOT NULL,
+    tags TEXT NOT NULL -- ids, with blanks between them
+);
+CREATE UNIQUE INDEX customer_cards_by_id ON customer_cards (tenant_id, id, at);
+
+-- What tags were called, since every moment at which that changed.
+CREATE TABLE customer_tag_names (
+    at INTEGER PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    id TEXT NOT NULL, -- the tag
+    name TEXT NOT NULL, -- empty: the tag is gone
+    recorded_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX customer_tag_names_by_id ON customer_tag_names (tenant_id, id, at);
+
 -- Customers of whom nothing is left.
 CREATE TABLE customer_forgotten (
     tenant_id TEXT NOT NULL,

@@ -1,6 +1,6 @@
 //! The steps that the events of a batch take customers: from what a customer was to what it is, commit by commit. Pure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use events::Recorded;
 use events::customer::CustomerEvent;
@@ -116,6 +116,11 @@ impl Histories {
             history.step(at, row);
         }
         Ok(())
+    }
+
+    /// Who is forgotten, of those whom the batch touches.
+    pub fn forgotten(&self) -> BTreeSet<&Key> {
+        self.0.iter().filter(|(_, history)| history.forgotten.is_some()).map(|(key, _)| key).collect()
     }
 
     /// What the batch did, in the order of the log, and who was forgotten in it. A forgotten customer takes no step.

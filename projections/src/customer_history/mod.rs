@@ -1,8 +1,10 @@
-//! The customers as they were at any moment: every version of every customer, the lists in which they stood, what could be
-//! searched, and counts.
+//! The customers as they were at any moment: every version of every customer with contact and tags, the lists in which they stood,
+//! what could be searched, and counts.
 //!
 //! A question as of a moment finds a page by walking one list in order, passing over stays that had not begun or had ended.
 
+mod card_store;
+mod cards;
 mod counts;
 mod erase;
 mod fold;
@@ -13,6 +15,7 @@ mod orders;
 mod peaks;
 mod store;
 mod table;
+mod tag_names;
 mod totals;
 mod traces;
 
@@ -21,6 +24,8 @@ use std::collections::BTreeSet;
 use events::StreamKind;
 use futures_util::future::BoxFuture;
 
+pub use card_store::{CARD, StoredCard, WITH_CARD};
+pub use cards::Card;
 pub use moment::Moment;
 pub use orders::Order;
 pub use store::SELECTED;
@@ -43,7 +48,7 @@ impl Projection for CustomerHistory {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn pace(&self) -> Pace {
@@ -63,7 +68,7 @@ impl Projection for CustomerHistory {
     }
 
     fn kinds(&self) -> &'static [StreamKind] {
-        &[StreamKind::Customer]
+        &[StreamKind::Customer, StreamKind::Tag]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
@@ -71,9 +76,13 @@ impl Projection for CustomerHistory {
             let events = customer_events(&batch)?;
             let keys: BTreeSet<&Key> = events.iter().map(|(key, _, _)| key).collect();
             let mut histories = store::load(tx, &keys).await?;
+            let mut cards = card_store::load(tx, &events).await?;
             for (key, recorded, event) in &events {
                 histories.apply(batch.partition, key, recorded, event)?;
+                cards.apply(Moment::of(batch.partition, recorded.position), key, event);
             }
+            card_store::save(tx, cards, &histories.forgotten()).await?;
+            tag_names::save(tx, &batch).await?;
             Ok(store::save(tx, histories).await?)
         })
     }

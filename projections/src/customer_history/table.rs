@@ -3,11 +3,13 @@
 use events::TenantId;
 use sea_query::Value;
 
+use super::card_store::CARDS;
 use super::fold::{Forgotten, Version};
 use super::marks::Mark;
 use super::moment::Moment;
 use super::orders::{Kind, Leave, Place, Stay};
 use super::peaks::Peak;
+use super::tag_names::TAG_NAMES;
 use super::totals::{End, Totals};
 use super::traces::Change;
 use crate::customer::{last_order, tier_number};
@@ -118,8 +120,17 @@ pub const FORGOTTEN: Target =
     Target { table: "customer_forgotten", columns: &["tenant_id", "id", "at"], key: &["tenant_id", "id"] };
 
 /// Every table, for comparison.
-pub const TABLES: &[Table] =
-    &[table(VERSIONS), table(PROFILES), table(STAYS), table(PEAKS), table(CHANGES), table(MARKS), table(FORGOTTEN)];
+pub const TABLES: &[Table] = &[
+    table(VERSIONS),
+    table(PROFILES),
+    table(STAYS),
+    table(PEAKS),
+    table(CHANGES),
+    table(MARKS),
+    table(FORGOTTEN),
+    table(CARDS),
+    table(TAG_NAMES),
+];
 
 const fn table(target: Target) -> Table {
     Table { name: target.table, columns: target.columns, key: target.key }

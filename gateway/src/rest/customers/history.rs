@@ -4,24 +4,20 @@
 //! with a hundred thousand events as for a new one. Folding the log would cost as much as there is of it.
 
 use event_log::Stored;
-use events::{Actor, EventId, StreamKind, StreamVersion};
+use events::{StreamKind, StreamVersion};
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::registry::MetaSchema;
-use poem_openapi::types::{Any, ToJSON};
-use poem_openapi::{Object, OpenApi, Union};
-use query_api::customers::CustomerRow;
-use query_api::customers::as_of;
-use serde_json::{Map, Value};
+use poem_openapi::types::Any;
+use query_api::customers::as_of::{self, CustomerVersion};
 
-use super::objects::CustomerObject;
+use super::versions::{FieldChange, HistoryAnswer, HistoryDiff, HistoryPage, VersionObject, members};
 use crate::app::TenantFacts;
 use crate::auth::op;
 use crate::problem::{Kind, Problem};
 use crate::rest::answer::Read;
 use crate::rest::as_of::{forgotten, known};
 use crate::rest::call::Call;
-use crate::rest::events::objects::ActorDescription;
-use crate::rest::moment::Moment;
 use crate::rest::paging::{ListUrl, page_request};
 use crate::rest::params::{Form, PageNumber, PageSize, Text};
 use crate::rest::{Tag, unreadable, unreadable_log};
@@ -44,8 +40,9 @@ impl Form for Versions {
 impl HistoryApi {
     /// A customer's versions
     ///
-    /// What every commit left, newest first, with the events that it was made of. With `diff=A..B`: the fields that are another
-    /// in version B than in version A. Of a customer who was forgotten nothing is left.
+    /// What every commit left, newest first, with the events that it was made of: the customer, what their channel had told, and
+    /// their tags as they were called then. With `diff=A..B`: the fields that are another in version B than in version A. Of a
+    /// customer who was forgotten nothing is left.
     #[oai(path = "/:id/history/", method = "get", operation_id = "listCustomerVersions")]
     async fn history(
         &self,
@@ -81,14 +78,14 @@ impl HistoryApi {
 }
 
 /// The versions with the commits that they are from.
-async fn with_commits<O>(call: &Call<O>, rows: Vec<CustomerRow>) -> Result<Vec<VersionObject>, Problem> {
+async fn with_commits<O>(call: &Call<O>, rows: Vec<CustomerVersion>) -> Result<Vec<VersionObject>, Problem> {
     let log = &call.app.log;
-    let positions: Vec<_> = rows.iter().map(|row| row.position).collect();
+    let positions: Vec<_> = rows.iter().map(|version| version.row.position).collect();
     let commits = log.commits(log.partition_of(&call.tenant.id), &positions).await.map_err(|error| unreadable_log(&error))?;
-    let of = |(row, stored): (CustomerRow, Option<Stored>)| {
+    let of = |(version, stored): (CustomerVersion, Option<Stored>)| {
         // It stood there when the row was written, so it has been erased since.
         let stored = stored.filter(|stored| stored.commit.envelope.stream.tenant == call.tenant.id).ok_or_else(forgotten)?;
-        Ok(VersionObject::of(row, &stored, &call.tenant))
+        Ok(VersionObject::of(version, &stored, &call.tenant))
     };
     rows.into_iter().zip(commits).map(of).collect()
 }
@@ -99,16 +96,13 @@ fn two_versions(text: &str) -> Result<[StreamVersion; 2], Problem> {
 }
 
 /// What is another in the second version than in the first, by what the two show.
-fn difference(tenant: &TenantFacts, versions: [StreamVersion; 2], rows: &[CustomerRow]) -> Result<HistoryDiff, Problem> {
-    let shown = |version: StreamVersion| -> Result<Map<String, Value>, Problem> {
-        let row = rows.iter().find(|row| row.version == version).ok_or_else(|| {
-            let sentence = format!("The customer has no version {version}; take one from the history.");
+fn difference(tenant: &TenantFacts, versions: [StreamVersion; 2], all: &[CustomerVersion]) -> Result<HistoryDiff, Problem> {
+    let shown = |number: StreamVersion| {
+        let version = all.iter().find(|version| version.row.version == number);
+        version.map(|version| members(version.clone(), tenant)).ok_or_else(|| {
+            let sentence = format!("The customer has no version {number}; take one from the history.");
             Problem::field(Kind::InvalidParameter, "diff", sentence)
-        })?;
-        let (is_deleted, shown) = (!row.is_live(), CustomerObject::detail(row.clone(), tenant).to_json());
-        let Some(Value::Object(mut members)) = shown else { return Ok(Map::new()) };
-        members.insert("is_deleted".to_owned(), Value::Bool(is_deleted));
-        Ok(members)
+        })
     };
     let [from, to] = versions;
     let (old, mut new) = (shown(from)?, shown(to)?);
@@ -117,117 +111,4 @@ fn difference(tenant: &TenantFacts, versions: [StreamVersion; 2], rows: &[Custom
         (old != new).then_some(FieldChange { field, old: Any(old), new: Any(new) })
     });
     Ok(HistoryDiff { from, to, changes: changes.collect() })
-}
-
-/// Versions, or what is another between two of them.
-#[derive(Debug, Clone, Union)]
-#[oai(rename = "CustomerHistory")]
-pub enum HistoryAnswer {
-    /// A page of versions.
-    Page(HistoryPage),
-    /// The answer to `diff`.
-    Diff(HistoryDiff),
-}
-
-/// A page of versions, newest first.
-#[derive(Debug, Clone, Object)]
-#[oai(rename = "CustomerVersionPage")]
-pub struct HistoryPage {
-    /// How many versions the customer has.
-    pub count: u64,
-    /// The next page; `null` on the last one.
-    #[oai(nullable)]
-    pub next: Option<String>,
-    /// The page before; `null` on the first one.
-    #[oai(nullable)]
-    pub previous: Option<String>,
-    /// The versions of this page.
-    pub results: Vec<VersionObject>,
-}
-
-/// What one commit left of a customer.
-#[derive(Debug, Clone, Object)]
-#[oai(rename = "CustomerVersion")]
-pub struct VersionObject {
-    /// The version, as `ETag` shows it.
-    version: u64,
-    /// Where the commit stands in the log.
-    position: u64,
-    /// When it was recorded.
-    recorded_at: Moment,
-    /// The events that it is made of, in order.
-    events: Vec<EventName>,
-    /// Who caused it.
-    actor: ActorDescription,
-    /// The outside request that it comes from.
-    correlation_id: String,
-    /// The event that led to it; `null` where none did.
-    #[oai(nullable)]
-    causation_id: Option<String>,
-    /// Whether the customer was deleted then.
-    is_deleted: bool,
-    /// The customer as the detail showed them.
-    customer: CustomerObject,
-}
-
-/// An event of a version.
-#[derive(Debug, Clone, Object)]
-#[oai(rename = "CustomerVersionEvent")]
-pub struct EventName {
-    /// Its identity.
-    event_id: String,
-    /// What happened, such as `customer.profile_changed`.
-    #[oai(rename = "type")]
-    name: String,
-}
-
-impl VersionObject {
-    fn of(row: CustomerRow, stored: &Stored, tenant: &TenantFacts) -> Self {
-        let envelope = &stored.commit.envelope;
-        let events = stored.commit.events.iter().map(|new| {
-            let (event_id, name) = (new.event_id.to_string(), new.event.event_type().name.to_owned());
-            EventName { event_id, name }
-        });
-        Self {
-            version: row.version,
-            position: stored.position.0,
-            recorded_at: envelope.recorded_at.into(),
-            events: events.collect(),
-            actor: actor(&envelope.actor),
-            correlation_id: envelope.correlation_id.to_string(),
-            causation_id: envelope.causation_id.as_ref().map(EventId::to_string),
-            is_deleted: !row.is_live(),
-            customer: CustomerObject::detail(row, tenant),
-        }
-    }
-}
-
-fn actor(actor: &Actor) -> ActorDescription {
-    ActorDescription { id: actor.id.clone(), kind: actor.kind.name().to_owned(), name: actor.name.clone() }
-}
-
-/// What is another between two versions.
-#[derive(Debug, Clone, Object)]
-#[oai(rename = "CustomerDiff")]
-pub struct HistoryDiff {
-    /// The first version.
-    pub from: u64,
-    /// The second version.
-    pub to: u64,
-    /// The fields that are another.
-    pub changes: Vec<FieldChange>,
-}
-
-/// A field that is another.
-#[derive(Debug, Clone, Object)]
-#[oai(rename = "CustomerFieldChange")]
-pub struct FieldChange {
-    /// The field, as the detail names it.
-    pub field: String,
-    /// What it was in the first version.
-    #[oai(nullable)]
-    pub old: Any<Value>,
-    /// What it is in the second version.
-    #[oai(nullable)]
-    pub new: Any<Value>,
 }

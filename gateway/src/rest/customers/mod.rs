@@ -1,6 +1,7 @@
 //! `/api/customers/`: the customers of spec 002, and what stands beside them.
 
 mod bulk;
+mod contact;
 mod detail;
 mod export;
 mod history;
@@ -10,6 +11,7 @@ mod list;
 pub mod objects;
 mod points;
 mod revert;
+mod versions;
 mod write;
 
 /// Every group of operations on customers.
@@ -17,6 +19,7 @@ pub type CustomersApi = (
     list::ListApi,
     write::WriteApi,
     detail::DetailApi,
+    contact::ContactApi,
     points::PointsApi,
     history::HistoryApi,
     revert::RevertApi,
@@ -32,6 +35,7 @@ pub fn api() -> CustomersApi {
         list::ListApi,
         write::WriteApi,
         detail::DetailApi,
+        contact::ContactApi,
         points::PointsApi,
         history::HistoryApi,
         revert::RevertApi,

@@ -4,13 +4,15 @@ use commands::TagCommand;
 use commands::tag::{Create, Rename};
 use events::{StreamRef, TagId};
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
+use query_api::customers::as_of;
 use query_api::desk;
 
 use super::objects::{TagInput, TagList, TagObject};
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::answer::{Nothing, Read, Written};
+use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::fields::Body;
 use crate::rest::{Tag, unreadable};
@@ -21,12 +23,23 @@ pub struct TagsApi;
 #[OpenApi(prefix_path = "/api/tags", tag = "Tag::Desk")]
 impl TagsApi {
     /// List tags
+    ///
+    /// With `as_of` as they were then.
     #[oai(path = "/", method = "get", operation_id = "listTags")]
-    async fn list(&self, call: Call<op::TagsList>) -> Result<Read<TagList>, Problem> {
+    async fn list(
+        &self,
+        call: Call<op::TagsList>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
+    ) -> Result<Read<TagList>, Problem> {
+        let (models, scope) = (&call.app.models, call.scope());
+        if let Some(moment) = call.moment(&as_of).await? {
+            let tags = as_of::tenant_tags(models, &scope, moment).await.map_err(unreadable)?;
+            return Ok(Read::new(TagList::of(tags), moment.position()));
+        }
         let position = call.read_position();
-        let rows = desk::tags(&call.app.models, &call.scope()).await.map_err(unreadable)?;
-        let results: Vec<_> = rows.into_iter().map(TagObject::from).collect();
-        Ok(Read::new(TagList { count: results.len() as u64, results }, position))
+        let rows = desk::tags(models, &scope).await.map_err(unreadable)?;
+        Ok(Read::new(TagList::of(rows), position))
     }
 
     /// Make a tag
@@ -43,14 +56,23 @@ impl TagsApi {
     }
 
     /// Get a tag
+    ///
+    /// With `as_of` as it was then, without an entity tag.
     #[oai(path = "/:id/", method = "get", operation_id = "getTag")]
     async fn get(
         &self,
         call: Call<op::TagsList>,
         /// The tag.
         id: Path<String>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
     ) -> Result<Read<TagObject>, Problem> {
         let id = tag_id(&id)?;
+        if let Some(moment) = call.moment(&as_of).await? {
+            let tags = as_of::tenant_tags(&call.app.models, &call.scope(), moment).await.map_err(unreadable)?;
+            let tag = tags.into_iter().find(|then| then.tag.id == id).ok_or_else(Problem::not_found)?;
+            return Ok(Read::new(tag.into(), moment.position()));
+        }
         let position = call.read_position();
         let row = desk::tag(&call.app.models, &call.scope(), &id).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;

@@ -7,16 +7,17 @@ use commands::{Customer, CustomerCommand, CustomerState};
 use events::{ClaimKey, StreamRef, TagId};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
+use query_api::customers::as_of::{self, NamedTag};
 
 use super::objects::{CustomerTags, TagsInput};
 use crate::auth::op;
 use crate::problem::{Kind, Problem};
-use crate::rest::Tag;
 use crate::rest::answer::{Read, Written};
+use crate::rest::as_of::{AsOfParam, known};
 use crate::rest::call::Call;
 use crate::rest::fields::Body;
-use crate::rest::unreadable_log;
+use crate::rest::{Tag, unreadable, unreadable_log};
 
 /// How many tags are looked up side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -27,14 +28,23 @@ pub struct CustomerTagsApi;
 #[OpenApi(prefix_path = "/api/customers", tag = "Tag::Customers")]
 impl CustomerTagsApi {
     /// See a customer's tags
+    ///
+    /// With `as_of` those that the customer had then, as they were called then, without an entity tag; of a customer who was
+    /// forgotten nothing is left at any time.
     #[oai(path = "/:id/tags/", method = "get", operation_id = "listCustomerTags")]
     async fn list(
         &self,
         call: Call<op::CustomersRead>,
         /// The customer.
         id: Path<String>,
+        /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
+        as_of: Query<AsOfParam>,
     ) -> Result<Read<CustomerTags>, Problem> {
-        let (_, stream) = call.customer(&id)?;
+        let (id, stream) = call.customer(&id)?;
+        if let Some(moment) = call.moment_or_end(&as_of).await? {
+            let tags = as_of::tags(&call.app.models, &call.scope(), moment, &id).await.map_err(unreadable)?;
+            return Ok(Read::new(CustomerTags::of(known(tags)?), moment.position()));
+        }
         let customer = call.present::<Customer>(&stream).await?;
         if !customer.state.is_present() {
             return Err(Problem::not_found());
@@ -177,7 +187,10 @@ async fn name_of<O>(call: &Call<O>, id: &TagId) -> Result<Option<String>, Proble
 
 /// A customer's tags as they are called now, without those that were deleted.
 async fn with_names<O>(call: &Call<O>, state: &CustomerState) -> Result<CustomerTags, Problem> {
-    let named = state.tags.keys().map(|id| async { Ok::<_, Problem>(name_of(call, id).await?.map(|name| (id.clone(), name))) });
-    let named: Vec<Option<(TagId, String)>> = stream::iter(named).buffered(SIDE_BY_SIDE).try_collect().boxed().await?;
-    Ok(CustomerTags::of(named.into_iter().flatten().collect()))
+    let named = state.tags.keys().map(|id| async {
+        let name = name_of(call, id).await?;
+        Ok::<_, Problem>(name.map(|name| NamedTag { id: id.clone(), name }))
+    });
+    let named: Vec<Option<NamedTag>> = stream::iter(named).buffered(SIDE_BY_SIDE).try_collect().boxed().await?;
+    Ok(CustomerTags::of(named.into_iter().flatten()))
 }

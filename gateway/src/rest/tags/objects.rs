@@ -1,11 +1,9 @@
 //! Tags as JSON: what clients send and what they get.
 
-use std::collections::BTreeMap;
-
 use commands::TagState;
-use events::TagId;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
+use query_api::customers::as_of::{self, TagThen};
 use query_api::desk::TagRow;
 use serde_json::Value;
 
@@ -57,6 +55,12 @@ impl From<TagRow> for TagObject {
     }
 }
 
+impl From<TagThen> for TagObject {
+    fn from(TagThen { tag, created_at, updated_at }: TagThen) -> Self {
+        Self { id: tag.id.into(), name: tag.name, created_at: created_at.into(), updated_at: updated_at.into() }
+    }
+}
+
 impl TagObject {
     /// A tag as a command left it.
     #[must_use]
@@ -77,6 +81,15 @@ pub struct TagList {
     pub count: u64,
     /// The tags, by name.
     pub results: Vec<TagObject>,
+}
+
+impl TagList {
+    /// These tags, in this order.
+    #[must_use]
+    pub fn of(tags: Vec<impl Into<TagObject>>) -> Self {
+        let results: Vec<_> = tags.into_iter().map(Into::into).collect();
+        Self { count: results.len() as u64, results }
+    }
 }
 
 /// Tags of a customer, each by its id or its name.
@@ -129,11 +142,17 @@ pub struct CustomerTags {
 }
 
 impl CustomerTags {
-    /// These tags with their names.
+    /// These tags.
     #[must_use]
-    pub fn of(tags: BTreeMap<TagId, String>) -> Self {
-        let mut tags: Vec<_> = tags.into_iter().map(|(id, name)| NamedTag { id: id.into(), name }).collect();
-        tags.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
-        Self { tags }
+    pub fn of(tags: impl IntoIterator<Item = as_of::NamedTag>) -> Self {
+        Self { tags: by_name(tags) }
     }
+}
+
+/// Tags in the order in which they are shown.
+#[must_use]
+pub fn by_name(tags: impl IntoIterator<Item = as_of::NamedTag>) -> Vec<NamedTag> {
+    let mut tags: Vec<_> = tags.into_iter().map(|tag| NamedTag { id: tag.id.into(), name: tag.name }).collect();
+    tags.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    tags
 }
