@@ -1,6 +1,6 @@
 //! Direct reads from a `JetStream` stream (ADR-31): single messages and pages.
 
-use async_nats::header::{NATS_BATCH_SEQUENCE, NATS_SEQUENCE, NATS_SUBJECT, NATS_TIME_STAMP};
+use async_nats::header::{NATS_BATCH_SEQUENCE, NATS_SEQUENCE, NATS_SUBJECT};
 use async_nats::{HeaderMap, Message};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -63,11 +63,6 @@ impl Raw {
     /// Whether it is a commit: `kith.<pp>.ev.…`, and no claim.
     pub(crate) fn is_commit(&self) -> bool {
         is_commit(self.subject())
-    }
-
-    /// When the server stored it.
-    pub(crate) fn time(&self) -> Option<DateTime<Utc>> {
-        self.headers.get(NATS_TIME_STAMP)?.as_str().parse().ok()
     }
 }
 

@@ -22,6 +22,8 @@ use crate::partition::Part;
 const LATE: TimeDelta = TimeDelta::seconds(60);
 /// Behind how many others. Keeps a question about a moment within a bulk load below half a second.
 const LATE_POSITIONS: u64 = 100_000;
+/// How many messages are looked at first; then twice as many each time, at most [`PAGE`].
+const FEW: usize = 16;
 /// The last year that the server reads.
 const LAST_YEAR: i32 = 9_999;
 
@@ -37,28 +39,18 @@ impl Log {
         let head = part.head().await?;
         let stored = part.stored_by(time, head).await?;
         let late = part.stored_by(time.checked_add_signed(LATE).unwrap_or(time), head).await?;
-        let mut last = late.min(stored.saturating_add(LATE_POSITIONS));
-        while last > 0 {
-            let first = last.saturating_sub(PAGE as u64 - 1).max(1);
-            if let Some(found) = part.recorded_by(time, first, last).await? {
-                return Ok(Position(found));
-            }
-            last = first - 1;
-        }
-        Ok(Position::START)
+        let last = late.min(stored.saturating_add(LATE_POSITIONS));
+        Ok(part.last_recorded_by(time, last).await?.map_or(Position::START, |(position, _)| position))
     }
 
-    /// When the log stored a position, by its own clock; `None` where nothing stands (any more).
+    /// When the last commit at or before a position was recorded, by its own `recorded_at`; `None` where there is none (any more).
     ///
     /// # Errors
-    /// When the log does not answer.
-    pub async fn time_of(&self, partition: Partition, position: Position) -> Result<Option<DateTime<Utc>>, LogError> {
-        if position == Position::START {
-            return Ok(None);
-        }
+    /// When the log does not answer or a commit cannot be read.
+    pub async fn time_at(&self, partition: Partition, position: Position) -> Result<Option<DateTime<Utc>>, LogError> {
         let part = self.part(partition)?;
-        let query = Query { seq: Some(position.0), ..Query::default() };
-        Ok(part.link.read_one(&part.stream, &query).await?.and_then(|message| message.time()))
+        let last = position.0.min(part.head().await?);
+        Ok(part.last_recorded_by(DateTime::<Utc>::MAX_UTC, last).await?.map(|(_, time)| time))
     }
 }
 
@@ -75,15 +67,35 @@ impl Part {
         Ok(first_later.map_or(head, |message| message.seq.saturating_sub(1).min(head)))
     }
 
-    /// The last of these sequences whose commit was recorded at or before a time. At most [`PAGE`] of them are looked at.
-    async fn recorded_by(&self, time: DateTime<Utc>, first: u64, last: u64) -> Result<Option<u64>, LogError> {
-        let query = Query { seq: Some(first), next_by_subj: Some(EVERYTHING), batch: Some(PAGE), ..Query::default() };
+    /// The last commit up to a sequence that was recorded at or before a time, and when it was. Mostly it is near, so little is read
+    /// first.
+    async fn last_recorded_by(&self, time: DateTime<Utc>, last: u64) -> Result<Option<(Position, DateTime<Utc>)>, LogError> {
+        let (mut last, mut many) = (last, FEW);
+        while last > 0 {
+            let first = last.saturating_sub(many as u64 - 1).max(1);
+            if let Some(found) = self.recorded_by(time, first, last, many).await? {
+                return Ok(Some(found));
+            }
+            (last, many) = (first - 1, (2 * many).min(PAGE));
+        }
+        Ok(None)
+    }
+
+    /// The same among these sequences, which are at most `many`.
+    async fn recorded_by(
+        &self,
+        time: DateTime<Utc>,
+        first: u64,
+        last: u64,
+        many: usize,
+    ) -> Result<Option<(Position, DateTime<Utc>)>, LogError> {
+        let query = Query { seq: Some(first), next_by_subj: Some(EVERYTHING), batch: Some(many), ..Query::default() };
         let page = self.link.read(&self.stream, &query).await?;
         for message in page.messages.iter().rev().filter(|message| message.seq <= last && message.is_commit()) {
             let position = Position(message.seq);
-            let recorded = codec::recorded_at(&message.payload);
-            if recorded.map_err(|source| LogError::Unreadable { position, source })? <= time {
-                return Ok(Some(message.seq));
+            let recorded = codec::recorded_at(&message.payload).map_err(|source| LogError::Unreadable { position, source })?;
+            if recorded <= time {
+                return Ok(Some((position, recorded)));
             }
         }
         Ok(None)

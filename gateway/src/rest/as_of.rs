@@ -141,6 +141,34 @@ impl<O> Call<O> {
         app.reach_trailing(tenant).await?;
         Ok(AsOf::new(partition, position))
     }
+
+    /// What time it was at the moment that the parameter names: that time, or when the last commit up to that position was recorded.
+    /// What lasts had lasted until then. As [`Call::now`] where it is not given.
+    ///
+    /// # Errors
+    /// The 503 problem when the log does not answer.
+    pub async fn time_of(&self, moment: Option<AsOf>, param: &AsOfParam) -> Result<DateTime<Utc>, Problem> {
+        match (moment, param.as_deref().map(|text| point(text.trim()))) {
+            (Some(_), Some(Ok(Point::Time(time)))) => Ok(time),
+            (Some(moment), _) => self.time_at(moment.position()).await,
+            (None, _) => self.now().await,
+        }
+    }
+
+    /// What time it is; where the door shows a past moment, what time it was then.
+    ///
+    /// # Errors
+    /// The 503 problem when the log does not answer.
+    pub async fn now(&self) -> Result<DateTime<Utc>, Problem> {
+        if self.app.is_read_only() { self.time_at(self.read_position()).await } else { Ok(Utc::now()) }
+    }
+
+    async fn time_at(&self, position: Position) -> Result<DateTime<Utc>, Problem> {
+        let log = &self.app.log;
+        let time = log.time_at(log.partition_of(&self.tenant.id), position).await.map_err(|error| unreadable_log(&error))?;
+        // Before the first commit there is nothing that could have lasted.
+        Ok(time.unwrap_or_else(Utc::now))
+    }
 }
 
 /// A time or a position. In a URL a `+` that is not written as `%2B` is a blank: one before an offset was a plus.

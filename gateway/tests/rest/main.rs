@@ -19,6 +19,7 @@ mod desk_assignment;
 mod desk_dashboard;
 mod desk_metrics;
 mod desk_notes;
+mod desk_past;
 mod desk_resume;
 mod desk_socket;
 mod detector;

@@ -102,14 +102,24 @@ async fn pages_of_later_commits_are_looked_through() {
 }
 
 #[tokio::test]
-async fn the_logs_own_clock_says_when_a_position_was_stored() {
+async fn a_position_names_the_time_of_the_last_commit_up_to_it() {
     let (_server, log) = log().await;
     let tenant = TenantId::generate();
     let partition = log.partition_of(&tenant);
-    let before = Utc::now() - TimeDelta::seconds(1);
-    let position = record(&log, &tenant, begin()).await;
-    let stored = log.time_of(partition, position).await.expect("an answer").expect("a time");
-    assert!(before < stored && stored < Utc::now() + TimeDelta::seconds(1), "{stored}");
-    assert_eq!(log.time_of(partition, Position(2)).await.expect("an answer"), None);
-    assert_eq!(log.time_of(partition, Position::START).await.expect("an answer"), None);
+    let begin = begin();
+    let after = |seconds| begin + TimeDelta::seconds(seconds);
+    let time = async |position: u64| log.time_at(partition, Position(position)).await.expect("an answer");
+    assert_eq!(time(0).await, None);
+    assert_eq!(time(7).await, None, "nothing is in an empty log");
+    assert_eq!(record(&log, &tenant, after(1)).await, Position(1));
+    let claims = (0..40).map(|n| claim(&email(&tenant, &format!("name-{n}")), held("somebody"), Position::START));
+    let batch = Append { tenant: tenant.clone(), entries: claims.collect() };
+    assert_eq!(log.append(batch).await.expect("recorded").last(), Position(41));
+    assert_eq!(record(&log, &tenant, after(3)).await, Position(42));
+    // Stored last, recorded before: a position is told its own commit's time.
+    assert_eq!(record(&log, &tenant, after(2)).await, Position(43));
+    let times = [(0, None), (1, Some(1)), (41, Some(1)), (42, Some(3)), (43, Some(2)), (u64::MAX, Some(2))];
+    for (position, seconds) in times {
+        assert_eq!(time(position).await, seconds.map(after), "{position}");
+    }
 }

@@ -74,9 +74,9 @@ impl Desk {
         match request {
             Request::GetStopped { page, is_assigned, window } => stopped(call, page.as_deref(), is_assigned, window).await,
             Request::GetConversation { whom, before, limit } => {
-                let talk = call.talk(&whom.customer, whom.page.as_deref()).await?;
                 let position = call.read_position();
-                Ok(Answer::new("conversation", position, &call.messages(&talk, None, before, limit).await?))
+                let row = call.seen(None, &whom.customer, whom.page.as_deref()).await?;
+                Ok(Answer::new("conversation", position, &call.messages(&row, None, before, limit).await?))
             }
             Request::Assign(whom) => {
                 let command = Assign { agent: call.agent(), cause: AssignmentCause::Taken };
@@ -121,7 +121,8 @@ async fn stopped(call: &DeskCall, page: Option<&str>, is_assigned: Option<bool>,
         ..ConversationFilter::default()
     };
     let position = call.read_position();
-    Ok(Answer::new("stopped_customers", position, &call.desk_customers(None, &filter, window).await?))
+    let now = (None, call.now().await?);
+    Ok(Answer::new("stopped_customers", position, &call.desk_customers(now, &filter, window).await?))
 }
 
 async fn change(call: &DeskCall, name: &'static str, whom: &Whom, command: ConversationCommand) -> Result<Answer, Problem> {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
 use events::{ConversationEvent, ConversationId, Event, Position, Recorded, StreamKind};
 use poem::web::websocket::Message;
 use poem_openapi::types::ToJSON;
@@ -128,7 +127,9 @@ async fn shown<O>(call: &Call<O>, recorded: &Recorded) -> Result<Option<DeskCust
     let id: ConversationId = recorded.envelope.stream.id().parse().map_err(|error| broken(&error))?;
     let row = call.app.desk.after(tenant, call.app.log.partition_of(tenant), position, &id).await;
     let row = row.map_err(|error| broken(&*error))?.map(Arc::unwrap_or_clone);
-    Ok(row.map(|row| DeskCustomer::of(row, &call.tenant, &call.session.user, Utc::now())))
+    // Told late, it is told as it would have been then.
+    let then = recorded.envelope.recorded_at;
+    Ok(row.map(|row| DeskCustomer::of(row, &call.tenant, &call.session.user, then)))
 }
 
 fn data(customer: &DeskCustomer, news: &News<'_>, first: &Recorded) -> Value {

@@ -8,10 +8,9 @@ use query_api::providers::{self, ProviderStats, Whose};
 
 use super::objects::part;
 use crate::auth::op;
-use crate::point::Point;
 use crate::problem::Problem;
 use crate::rest::answer::Read;
-use crate::rest::as_of::{AsOfParam, point};
+use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::params::{Free, Text};
 use crate::rest::{Tag, unreadable, unreadable_log};
@@ -76,7 +75,7 @@ impl StatsApi {
     ) -> Result<Read<ProviderStatsObject>, Problem> {
         let whose = call.whose(provider.as_deref())?;
         let (moment, position) = call.then_or_now(&as_of).await?;
-        let month = month_start(call.time_asked(&as_of, moment).await?);
+        let month = month_start(call.time_of(moment, &as_of).await?);
         let (models, scope) = (&call.app.models, call.scope());
         let now = providers::stats(models, &scope, &whose, moment, month).await.map_err(unreadable)?;
         let last_month = month - TimeDelta::microseconds(1);
@@ -97,19 +96,6 @@ async fn at_the_end_of<O>(call: &Call<O>, whose: &Whose, end: DateTime<Utc>) -> 
     let position = call.app.times.position_at(partition, end).await.map_err(|error| unreadable_log(&error))?;
     let moment = Some(AsOf::new(partition, position));
     providers::stats(&call.app.models, &call.scope(), whose, moment, end).await.map_err(unreadable)
-}
-
-impl<O> Call<O> {
-    /// The time that a question is about, whether it names one, a position, or nothing.
-    async fn time_asked(&self, param: &AsOfParam, moment: Option<AsOf>) -> Result<DateTime<Utc>, Problem> {
-        if let Some(Ok(Point::Time(time))) = param.as_deref().map(point) {
-            return Ok(time);
-        }
-        let Some(moment) = moment else { return Ok(Utc::now()) };
-        let partition = self.app.log.partition_of(&self.tenant.id);
-        let time = self.app.log.time_of(partition, moment.position()).await.map_err(|error| unreadable_log(&error))?;
-        Ok(time.unwrap_or_else(Utc::now))
-    }
 }
 
 fn month_start(time: DateTime<Utc>) -> DateTime<Utc> {

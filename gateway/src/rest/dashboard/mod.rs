@@ -8,18 +8,17 @@ use events::StreamKind;
 use events::conversation::{AssignmentCause, RequestCause};
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
-use query_api::desk::{self, ConversationFilter, ConversationOrder, Window};
+use query_api::desk::{ConversationFilter, ConversationOrder, Window};
 
+use super::Tag;
 use super::answer::{Read, Written};
 use super::as_of::AsOfParam;
 use super::call::Call;
 use super::desk::lists::{DeskCustomers, Limit, PriorityForm, Skip, StatusForm, assigned, flag, named};
 use super::desk::objects::DeskCustomer;
 use super::desk::sent::{MessageInput, MessageSent, Outgoing};
-use super::desk::talk::customer_not_found;
 use super::fields::Body;
 use super::params::{Flag, Free, Text};
-use super::{Tag, unreadable};
 use crate::auth::op;
 use crate::problem::Problem;
 use input::{AgentInput, StopInput};
@@ -79,13 +78,14 @@ impl DashboardApi {
         };
         let moment = call.moment(&as_of).await?;
         let position = moment.map_or_else(|| call.read_position(), |moment| moment.position());
-        let list = call.desk_customers(moment, &filter, Window { skip: skip.0.0, limit: limit.0.0 }).await?;
+        let then = (moment, call.time_of(moment, &as_of).await?);
+        let list = call.desk_customers(then, &filter, Window { skip: skip.0.0, limit: limit.0.0 }).await?;
         Ok(Read::new(list, position))
     }
 
     /// Get a customer of the desk
     ///
-    /// With `as_of` as they were then, without an entity tag.
+    /// With `as_of` as they were then, without an entity tag; of a customer who was forgotten nothing is left at any time.
     #[oai(path = "/:id/", method = "get", operation_id = "getDeskCustomer")]
     async fn get(
         &self,
@@ -99,12 +99,11 @@ impl DashboardApi {
     ) -> Result<Read<DeskCustomer>, Problem> {
         let moment = call.moment(&as_of).await?;
         let position = moment.map_or_else(|| call.read_position(), |moment| moment.position());
-        let talk = call.talk_as_of(moment, &id, page_id.as_deref()).await?;
-        let row = desk::conversation(&call.app.models, &call.scope(), moment, &talk.id).await.map_err(unreadable)?;
-        let row = row.ok_or_else(customer_not_found)?;
-        call.viewed(StreamKind::Conversation, talk.id.as_str());
+        let row = call.seen(moment, &id, page_id.as_deref()).await?;
+        call.viewed(StreamKind::Conversation, row.id.as_str());
         let version = row.version;
-        let customer = DeskCustomer::of(row, &call.tenant, &call.session.user, chrono::Utc::now());
+        let time = call.time_of(moment, &as_of).await?;
+        let customer = DeskCustomer::of(row, &call.tenant, &call.session.user, time);
         Ok(match moment {
             Some(_) => Read::new(customer, position),
             None => Read::versioned(&call, customer, position, version),

@@ -1,6 +1,6 @@
 //! Lists of customers as the desk shows them: `limit` and `skip`, exactly counted (spec 001, "Performance Optimizations").
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use events::conversation::{Priority, Status};
 use poem_openapi::Object;
 use poem_openapi::registry::MetaSchema;
@@ -107,21 +107,20 @@ pub fn assigned(agent: Option<&str>, is_assigned: Option<bool>) -> Result<Assign
 }
 
 impl<O> Call<O> {
-    /// A part of the list that a filter gives.
+    /// A part of the list that a filter gives, at a moment and the time that it was then.
     ///
     /// # Errors
     /// When the read models do not answer.
     pub async fn desk_customers(
         &self,
-        as_of: Option<AsOf>,
+        (as_of, time): (Option<AsOf>, DateTime<Utc>),
         filter: &ConversationFilter,
         window: Window,
     ) -> Result<DeskCustomers, Problem> {
         let Window { skip, limit } = window;
         let page = desk::conversations(&self.app.models, &self.scope(), as_of, filter, window).await.map_err(unreadable)?;
         let has_more = skip.saturating_add(page.rows.len() as u64) < page.count;
-        let now = Utc::now();
-        let customer = |row| DeskCustomer::of(row, &self.tenant, &self.session.user, now);
+        let customer = |row| DeskCustomer::of(row, &self.tenant, &self.session.user, time);
         let customers = page.rows.into_iter().map(customer).collect();
         Ok(DeskCustomers { customers, pagination: Pagination { count: page.count, limit, skip, has_more } })
     }

@@ -4,10 +4,9 @@ use events::StreamKind;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Object, OpenApi};
 use query_api::customers::as_of::AsOf;
-use query_api::desk;
+use query_api::desk::{self, ConversationRow};
 
 use super::objects::MessageObject;
-use super::talk::{Talk, customer_not_found};
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::answer::Read;
@@ -28,7 +27,8 @@ pub struct MessagesApi;
 impl MessagesApi {
     /// List what was written
     ///
-    /// Newest first. `next` is the `before` of the part before this one. With `as_of` as it was then.
+    /// Newest first. `next` is the `before` of the part before this one. With `as_of` as it was then; of a customer who was
+    /// forgotten nothing is left at any time.
     #[oai(path = "/:id/messages/", method = "get", operation_id = "listDeskMessages")]
     async fn list(
         &self,
@@ -46,9 +46,9 @@ impl MessagesApi {
     ) -> Result<Read<MessageList>, Problem> {
         let moment = call.moment(&as_of).await?;
         let position = moment.map_or_else(|| call.read_position(), AsOf::position);
-        let talk = call.talk_as_of(moment, &id, page_id.as_deref()).await?;
-        let list = call.messages(&talk, moment, (before.0.0 > 0).then_some(before.0.0), limit.0.0).await?;
-        call.viewed(StreamKind::Conversation, talk.id.as_str());
+        let row = call.seen(moment, &id, page_id.as_deref()).await?;
+        let list = call.messages(&row, moment, (before.0.0 > 0).then_some(before.0.0), limit.0.0).await?;
+        call.viewed(StreamKind::Conversation, row.id.as_str());
         Ok(Read::new(list, position))
     }
 }
@@ -73,20 +73,18 @@ impl<O> Call<O> {
     /// A part of what was written in a conversation.
     ///
     /// # Errors
-    /// The 404 problem when there is no such conversation, and when the read models do not answer.
+    /// When the read models do not answer.
     pub async fn messages(
         &self,
-        talk: &Talk,
+        row: &ConversationRow,
         moment: Option<AsOf>,
         before: Option<u64>,
         limit: u64,
     ) -> Result<MessageList, Problem> {
-        let (models, scope) = (&self.app.models, self.scope());
-        desk::conversation(models, &scope, moment, &talk.id).await.map_err(unreadable)?.ok_or_else(customer_not_found)?;
-        let part = desk::messages(models, &scope, moment, &talk.id, before, limit).await.map_err(unreadable)?;
+        let part = desk::messages(&self.app.models, &self.scope(), moment, &row.id, before, limit).await.map_err(unreadable)?;
         Ok(MessageList {
-            customer_id: talk.customer.to_string(),
-            page_id: talk.page.to_string(),
+            customer_id: row.customer.to_string(),
+            page_id: row.page.to_string(),
             count: part.count,
             messages: part.rows.into_iter().map(MessageObject::from).collect(),
             next: part.next,

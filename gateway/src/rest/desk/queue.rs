@@ -50,7 +50,8 @@ impl QueueApi {
             order: ConversationOrder::LongestWaiting,
             ..ConversationFilter::default()
         };
-        let list = call.desk_customers(moment, &filter, Window { skip: skip.0.0, limit: limit.0.0 }).await?;
+        let then = (moment, call.time_of(moment, &as_of).await?);
+        let list = call.desk_customers(then, &filter, Window { skip: skip.0.0, limit: limit.0.0 }).await?;
         let (customers, pagination) = (list.customers, list.pagination);
         Ok(Read::new(QueueObject { waiting: queue.waiting, handled: queue.handled, customers, pagination }, position))
     }

@@ -5,12 +5,13 @@ use commands::conversation::{Authority, ConversationState};
 use commands::{Conversation, ConversationCommand, ConversationRejection, Executed, PageRejection};
 use events::conversation::Agent;
 use events::{ConversationId, CustomerId, PageId, Role, StreamRef};
-use query_api::customers::as_of::AsOf;
+use query_api::customers::as_of::{self, AsOf, Past};
 use query_api::desk::{self, Assignment, ConversationRow, Rating};
 
 use super::objects::DeskCustomer;
 use crate::problem::{Kind, Problem, reject};
 use crate::rest::answer::Written;
+use crate::rest::as_of::forgotten;
 use crate::rest::call::Call;
 use crate::rest::unreadable;
 
@@ -76,30 +77,53 @@ impl<O> Call<O> {
     /// # Errors
     /// The problem when there is no such page, or no page is named and there is no conversation.
     pub async fn talk(&self, customer: &str, page: Option<&str>) -> Result<Talk, Problem> {
-        self.talk_as_of(None, customer, page).await
-    }
-
-    /// As [`Call::talk`], at a moment.
-    ///
-    /// # Errors
-    /// As [`Call::talk`].
-    pub async fn talk_as_of(&self, moment: Option<AsOf>, customer: &str, page: Option<&str>) -> Result<Talk, Problem> {
-        let page = match page {
-            Some(page) => Some(self.page(page).await?),
-            None => None,
-        };
         let customer: CustomerId = customer.parse().map_err(|_| customer_not_found())?;
         let page = match page {
-            Some(page) => page,
-            None => {
-                let rows = desk::conversations_of(&self.app.models, &self.scope(), moment, &customer).await;
-                let rows = rows.map_err(unreadable)?;
-                rows.into_iter().next().map(|row| row.page).ok_or_else(customer_not_found)?
-            }
+            Some(page) => self.page(page).await?,
+            None => self.look_up(None, &customer, None).await?.ok_or_else(customer_not_found)?.page,
         };
         let id = ConversationId::of(&customer, &page);
         let stream = StreamRef::conversation(&self.tenant.id, &id);
         Ok(Talk { id, customer, page, stream })
+    }
+
+    /// The same conversation as it was at a moment, or is, to be shown.
+    ///
+    /// # Errors
+    /// The problem when there is no such page or no such conversation, or the customer was forgotten.
+    pub async fn seen(&self, moment: Option<AsOf>, customer: &str, page: Option<&str>) -> Result<ConversationRow, Problem> {
+        let customer: CustomerId = customer.parse().map_err(|_| customer_not_found())?;
+        match self.look_up(moment, &customer, page).await? {
+            Some(row) => Ok(row),
+            None => Err(self.why_unseen(&customer).await?),
+        }
+    }
+
+    async fn look_up(
+        &self,
+        moment: Option<AsOf>,
+        customer: &CustomerId,
+        page: Option<&str>,
+    ) -> Result<Option<ConversationRow>, Problem> {
+        let (models, scope) = (&self.app.models, self.scope());
+        let Some(page) = page else {
+            let rows = desk::conversations_of(models, &scope, moment, customer).await.map_err(unreadable)?;
+            return Ok(rows.into_iter().next());
+        };
+        let id = ConversationId::of(customer, &self.page(page).await?);
+        desk::conversation(models, &scope, moment, &id).await.map_err(unreadable)
+    }
+
+    /// Why there is nothing to see of a customer: they were forgotten, or were never there.
+    async fn why_unseen(&self, customer: &CustomerId) -> Result<Problem, Problem> {
+        let (app, tenant) = (&self.app, &self.tenant.id);
+        app.reach_trailing(tenant).await?;
+        let now = AsOf::new(app.log.partition_of(tenant), self.read_position());
+        let past = as_of::get(&app.models, &self.scope(), now, customer).await.map_err(unreadable)?;
+        Ok(match past {
+            Past::Forgotten => forgotten(),
+            Past::Known(_) | Past::Nothing => customer_not_found(),
+        })
     }
 
     /// Asks something of a conversation.

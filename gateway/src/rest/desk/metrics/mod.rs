@@ -3,7 +3,6 @@
 mod objects;
 
 use chrono::{DateTime, Days, NaiveDate, SubsecRound as _, Utc};
-use events::Position;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use poem_openapi::registry::MetaSchema;
@@ -13,20 +12,17 @@ use query_api::desk::metrics::{MetricsQuestion, metrics};
 pub use objects::MetricsObject;
 
 use crate::auth::op;
-use crate::point::Point;
 use crate::problem::{Kind, Problem};
 use crate::rest::answer::Read;
-use crate::rest::as_of::{self, AsOfParam};
+use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::params::{Form, Free, Text};
-use crate::rest::{Tag, unreadable, unreadable_log};
+use crate::rest::{Tag, unreadable};
 
 /// How many days are shown where no first day is given.
 const DAYS: u64 = 7;
 /// The most days that are asked about at once.
 const MOST_DAYS: u64 = 366;
-/// How far before a position its time is looked for: where nothing stands at it, the last commit before it tells.
-const NEAR: u64 = 100;
 
 /// A day (UTC).
 pub struct Day;
@@ -65,7 +61,7 @@ impl DeskMetricsApi {
     ) -> Result<Read<MetricsObject>, Problem> {
         let moment = call.moment(&as_of).await?;
         // What was recorded is known to the microsecond.
-        let now = call.time_of(moment, as_of.as_deref()).await?.trunc_subsecs(6);
+        let now = call.time_of(moment, &as_of).await?.trunc_subsecs(6);
         let position = moment.map_or_else(|| call.read_position(), AsOf::position);
         let (first, last) = days(from.as_deref(), to.as_deref(), now)?;
         let agent = agent.as_deref().map(|id| id.parse().map_err(|_| Problem::not_found())).transpose()?;
@@ -76,26 +72,6 @@ impl DeskMetricsApi {
         let question = MetricsQuestion { first, last, agent, page, now };
         let metrics = metrics(&call.app.models, &call.scope(), moment, &question).await.map_err(unreadable)?;
         Ok(Read::new(MetricsObject::of(&question, metrics), position))
-    }
-}
-
-impl<O> Call<O> {
-    /// What time it was at the moment that `as_of` names, or is: what lasts has lasted until then.
-    async fn time_of(&self, moment: Option<AsOf>, text: Option<&str>) -> Result<DateTime<Utc>, Problem> {
-        let (Some(moment), Some(text)) = (moment, text) else { return Ok(Utc::now()) };
-        if let Ok(Point::Time(time)) = as_of::point(text.trim()) {
-            return Ok(time);
-        }
-        let (log, partition) = (&self.app.log, self.app.log.partition_of(&self.tenant.id));
-        let Position(last) = moment.position();
-        for position in (last.saturating_sub(NEAR)..=last).rev() {
-            let time = log.time_of(partition, Position(position)).await.map_err(|error| unreadable_log(&error))?;
-            if let Some(time) = time {
-                return Ok(time);
-            }
-        }
-        let sentence = "Nothing stands at this position any more, nor shortly before it: name a time.";
-        Err(Problem::field(Kind::InvalidParameter, as_of::NAME, sentence))
     }
 }
 
