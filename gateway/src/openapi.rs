@@ -1,75 +1,48 @@
 //! The OpenAPI document: what the handlers say, and what all operations have in common.
 
+mod merged;
+mod strict;
+
 use std::collections::HashMap;
 
-use poem::Endpoint;
-use poem::endpoint::BoxEndpoint;
-use poem::http::Method;
-use poem::{EndpointExt, IntoEndpoint, Response};
-use poem_openapi::registry::{MetaApi, MetaPath, Registry};
+use poem::{Endpoint, EndpointExt, IntoEndpoint, Response};
+use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
 use poem_openapi::{OpenApi, OpenApiService};
 use serde_json::{Map, Value, json};
 
 use crate::problem::{CONTENT_TYPE, ProblemDocument};
 use crate::rest;
+use merged::Merged;
+use strict::Parameters;
 
 const DESCRIPTION: &str = "An event-sourced customer platform. Every answer carries `Kith-Position`, the position in the log that it \
-is at least as of; `min_position` on a GET waits for one. A write answers once the read models show it. Whatever goes wrong is a \
-problem document (RFC 9457) with a stable `code`, one sentence in `error`, and `errors` by field.";
+is at least as of; `min_position` on a GET waits for one. A parameter that an operation does not have is refused. A write answers once \
+the read models show it. Whatever goes wrong is a problem document (RFC 9457) with a stable `code`, one sentence in `error`, and \
+`errors` by field.";
 
-/// The operations with several methods of one path in one place, as the document needs them, and with the trailing slash that
-/// the documents' clients use (the macro cuts it off).
-struct Merged<A>(A);
-
-impl<A: OpenApi> OpenApi for Merged<A> {
-    fn meta() -> Vec<MetaApi> {
-        let mut paths: Vec<MetaPath> = Vec::new();
-        for mut path in A::meta().into_iter().flat_map(|api| api.paths) {
-            path.path = with_slash(path.path);
-            match paths.iter_mut().find(|known| known.path == path.path) {
-                Some(known) => known.operations.extend(path.operations),
-                None => paths.push(path),
-            }
-        }
-        vec![MetaApi { paths }]
-    }
-
-    fn register(registry: &mut Registry) {
-        A::register(registry);
-    }
-
-    fn add_routes(self, table: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {
-        let mut routes = HashMap::new();
-        self.0.add_routes(&mut routes);
-        table.extend(routes.into_iter().map(|(path, methods)| (with_slash(path), methods)));
-    }
+/// All operations, each with the parameters that it is held to.
+fn open_api(declared: Parameters) -> OpenApiService<Merged<rest::Api>, ()> {
+    OpenApiService::new(Merged::new(rest::api(), declared), "Kith", env!("CARGO_PKG_VERSION")).description(DESCRIPTION)
 }
 
-fn with_slash(path: String) -> String {
-    if path.starts_with("/api/") && !path.ends_with('/') { path + "/" } else { path }
-}
-
-fn open_api() -> OpenApiService<Merged<rest::Api>, ()> {
-    OpenApiService::new(Merged(rest::api()), "Kith", env!("CARGO_PKG_VERSION")).description(DESCRIPTION)
-}
-
-/// The endpoint with every operation.
-pub fn service() -> impl Endpoint<Output = Response> + 'static {
-    open_api().into_endpoint().map_to_response()
+/// The endpoint with every operation, which keeps to what the document says.
+pub fn service(document: &Value) -> impl Endpoint<Output = Response> + 'static {
+    let declared = Parameters::of(document, &Merged::<rest::Api>::meta());
+    open_api(declared).into_endpoint().map_to_response()
 }
 
 /// The page that shows the document.
 #[must_use]
 pub fn page(document: &str) -> String {
-    let service = open_api();
+    let service = open_api(Parameters::default());
     service.swagger_ui_html().replace(&service.spec(), document).replace("<title>Swagger UI", "<title>Kith")
 }
 
 /// The document.
 #[must_use]
 pub fn document() -> Value {
-    let mut document: Value = serde_json::from_str(&open_api().spec()).unwrap_or_default();
+    let mut document: Value = serde_json::from_str(&open_api(Parameters::default()).spec()).unwrap_or_default();
     document["components"]["securitySchemes"] =
         json!({ "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token." } });
     document["servers"] = json!([{ "url": "/" }]);

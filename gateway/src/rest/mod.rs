@@ -122,7 +122,7 @@ pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, H
         .at("/openapi.json", poem::get(spec))
         .at("/docs", poem::get(docs))
         .at("/metrics", poem::get(metrics))
-        .nest_no_strip("/", openapi::service());
+        .nest_no_strip("/", openapi::service(&document));
     let routes = messenger::add_webhook(live::add_sockets(routes, &mut paths), &mut paths);
     (routes.map_to_response(), paths)
 }

@@ -36,6 +36,7 @@ mod openapi;
 mod options;
 mod outbox;
 mod pages;
+mod parameters;
 mod password;
 mod provider_dashboard;
 mod provider_live;
