@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::amount::{Amount, Currency};
-use crate::contact::Contact;
+use crate::contact::{Contact, Source};
 use crate::define::define_events;
 use crate::ids::TagId;
 
@@ -247,8 +247,12 @@ pub struct Deactivated {}
 pub struct Deleted {}
 
 /// The customer is back in lists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Restored {}
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Restored {
+    /// The channel that they wrote over, where that brought them back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Source>,
+}
 
 /// The person asked to be forgotten.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@
 //! - `register`, `import`, `arrive`: how a customer comes in
 //! - `change`, `change_contact`, `revert`, `activate`, `deactivate`, `tag`: what is known about them
 //! - `update_points`, `record_order`: what they earn and buy
-//! - `delete`, `restore`, `forget`: how they go, and come back
+//! - `delete`, `restore`, `come_back`, `forget`: how they go, and come back
 //! - [`claims`]: which unique names change hands with their events
 
 mod activate;
@@ -14,6 +14,7 @@ mod arrive;
 mod change;
 mod change_contact;
 mod claims;
+mod come_back;
 mod deactivate;
 mod delete;
 mod error;
@@ -36,6 +37,7 @@ use crate::aggregate::{Aggregate, ClaimChange, Context, EventMeta, Traits};
 pub use arrive::Arrive;
 pub use change::Change;
 pub use change_contact::ChangeContact;
+pub use come_back::ComeBack;
 pub use error::CustomerRejection;
 pub use import::Import;
 pub use record_order::RecordOrder;
@@ -78,6 +80,8 @@ pub enum CustomerCommand {
     Delete,
     /// Put them back in lists.
     Restore,
+    /// Put them back in lists because they wrote again.
+    ComeBack(ComeBack),
     /// Forget the person: all earlier events are erased.
     Forget,
 }
@@ -115,6 +119,7 @@ impl Aggregate for Customer {
             CustomerCommand::Deactivate => deactivate::decide(state),
             CustomerCommand::Delete => delete::decide(state),
             CustomerCommand::Restore => restore::decide(state),
+            CustomerCommand::ComeBack(command) => come_back::decide(state, command),
             CustomerCommand::Forget => forget::decide(state),
         }
     }
@@ -157,6 +162,7 @@ impl Aggregate for Customer {
             CustomerCommand::Deactivate => Traits::of("customer.deactivate"),
             CustomerCommand::Delete => Traits::of("customer.delete").claiming(1),
             CustomerCommand::Restore => Traits::of("customer.restore").claiming(1),
+            CustomerCommand::ComeBack(_) => Traits::of("customer.come_back").claiming(1),
             CustomerCommand::Forget => Traits::of("customer.forget").claiming(2),
         }
     }

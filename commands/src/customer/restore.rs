@@ -10,5 +10,5 @@ use super::state::CustomerState;
 /// Takes the email address back, and is refused when somebody else has it by now. Not deleted: no events.
 pub(super) fn decide(state: &CustomerState) -> Result<Vec<CustomerEvent>, CustomerRejection> {
     let is_deleted = rules::the_customer_is_known(state)?;
-    Ok(if is_deleted { vec![CustomerEvent::Restored(Restored {})] } else { Vec::new() })
+    Ok(if is_deleted { vec![CustomerEvent::Restored(Restored::default())] } else { Vec::new() })
 }

@@ -11,7 +11,7 @@ use super::sample::{order, order_recorded, profile, register, registered};
 const ACTIVATED: CustomerEvent = CustomerEvent::Activated(Activated {});
 const DEACTIVATED: CustomerEvent = CustomerEvent::Deactivated(Deactivated {});
 const DELETED: CustomerEvent = CustomerEvent::Deleted(Deleted {});
-const RESTORED: CustomerEvent = CustomerEvent::Restored(Restored {});
+const RESTORED: CustomerEvent = CustomerEvent::Restored(Restored { channel: None });
 const FORGOTTEN: CustomerEvent = CustomerEvent::Forgotten(Forgotten {});
 
 /// Every command that needs the customer to be there.

@@ -1,6 +1,6 @@
 //! How a customer arrives over a channel, what it tells about them, and their tags.
 
-use commands::customer::{Arrive, Change, ChangeContact, PutTag, TakeTag, limits};
+use commands::customer::{Arrive, Change, ChangeContact, ComeBack, PutTag, TakeTag, limits};
 use commands::testing::{context, given, noon, state_of};
 use commands::{Aggregate, ClaimChange, ClaimMove, Customer, CustomerCommand, CustomerRejection};
 use events::customer::{Arrived, ContactChanged, Deleted, Forgotten, Profile, ProfileChanged, Restored, Tagged, Untagged};
@@ -66,6 +66,26 @@ fn who_writes_again_is_told_about_anew() {
 }
 
 #[test]
+fn who_was_deleted_and_writes_again_is_back_and_takes_nobodys_address() {
+    let come_back = |without_email| CustomerCommand::ComeBack(ComeBack { channel: Source::Telegram, without_email });
+    let back = CustomerEvent::Restored(Restored { channel: Some(Source::Telegram) });
+    let deleted = CustomerEvent::Deleted(Deleted {});
+    let gone = [registered(), changed(contact()), deleted.clone()];
+    let state = given::<Customer>(gone.clone()).when(come_back(false)).then([back.clone()]);
+    assert!(state.is_present() && !state.profile.email.is_empty());
+    assert_eq!(moves(&gone, std::slice::from_ref(&back)), [(ClaimName::CustomerEmail, ClaimMove::Acquire)]);
+    let given_up = CustomerEvent::ProfileChanged(ProfileChanged { email: Some(String::new()), ..ProfileChanged::default() });
+    let state = given::<Customer>(gone.clone()).when(come_back(true)).then([given_up.clone(), back.clone()]);
+    assert!(state.is_present() && state.profile.email.is_empty());
+    assert!(moves(&gone, &[given_up, back.clone()]).is_empty(), "the address stays whose it is");
+    let _ = given::<Customer>([arrived(), deleted]).when(come_back(true)).then([back]);
+    given::<Customer>([arrived()]).when(come_back(false)).then_nothing();
+    given::<Customer>([]).when(come_back(false)).then_rejected(CustomerRejection::NotFound);
+    let forgotten = CustomerEvent::Forgotten(Forgotten {});
+    given::<Customer>([forgotten]).when(come_back(false)).then_rejected(CustomerRejection::Forgotten);
+}
+
+#[test]
 fn who_arrives_is_somebody_in_the_channel() {
     let nobody = Contact { source_id: " ".into(), ..contact() };
     given::<Customer>([]).when(arrive(nobody)).then_rejected(invalid(&[("source_id", "Source id is required")]));
@@ -107,7 +127,7 @@ fn a_customer_is_found_by_who_they_are_in_the_channel() {
     let linked = [registered(), changed(self::contact())];
     assert_eq!(moves(&linked, std::slice::from_ref(&deleted)), [(email, ClaimMove::Release)], "found again when they write");
     let gone = [linked[0].clone(), linked[1].clone(), deleted];
-    assert_eq!(moves(&gone, &[CustomerEvent::Restored(Restored {})]), [(email, ClaimMove::Acquire)]);
+    assert_eq!(moves(&gone, &[CustomerEvent::Restored(Restored::default())]), [(email, ClaimMove::Acquire)]);
     let forgotten = [CustomerEvent::Forgotten(Forgotten {})];
     assert_eq!(moves(&linked, &forgotten), [(email, ClaimMove::Release), (contact, ClaimMove::Release)]);
     assert_eq!(moves(&gone, &forgotten), [(contact, ClaimMove::Release)]);

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use commands::customer::{
-    Arrive, Change, ChangeContact, Import, PutTag, RecordOrder, Register, Revert, TakeTag, UpdatePoints, limits,
+    Arrive, Change, ChangeContact, ComeBack, Import, PutTag, RecordOrder, Register, Revert, TakeTag, UpdatePoints, limits,
 };
 use commands::testing::{context, noon};
 use commands::{Aggregate, Customer, CustomerCommand, CustomerState, EventMeta};
@@ -67,6 +67,9 @@ fn commands() -> impl Strategy<Value = CustomerCommand> {
         1 => Just(CustomerCommand::Deactivate),
         1 => Just(CustomerCommand::Delete),
         2 => Just(CustomerCommand::Restore),
+        2 => any::<bool>().prop_map(|without_email| {
+            CustomerCommand::ComeBack(ComeBack { channel: Source::Telegram, without_email })
+        }),
         1 => Just(CustomerCommand::Forget),
     ]
 }
@@ -87,6 +90,7 @@ fn counts_each_time(command: &CustomerCommand) -> bool {
         | CustomerCommand::Deactivate
         | CustomerCommand::Delete
         | CustomerCommand::Restore
+        | CustomerCommand::ComeBack(_)
         | CustomerCommand::Forget => false,
     }
 }

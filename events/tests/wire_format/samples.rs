@@ -87,7 +87,7 @@ pub fn samples() -> Vec<Event> {
         CustomerEvent::Activated(c::Activated {}).into(),
         CustomerEvent::Deactivated(c::Deactivated {}).into(),
         CustomerEvent::Deleted(c::Deleted {}).into(),
-        CustomerEvent::Restored(c::Restored {}).into(),
+        CustomerEvent::Restored(c::Restored::default()).into(),
         CustomerEvent::Forgotten(c::Forgotten {}).into(),
         AccessEvent::Viewed(a::Viewed { kind: events::StreamKind::Customer, id: "customer-1".into() }).into(),
         AccessEvent::Exported(a::Exported { kind: events::StreamKind::Customer }).into(),

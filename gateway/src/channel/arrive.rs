@@ -1,8 +1,10 @@
 //! Who writes: the customer that a contact in a channel is.
 
-use commands::customer::Arrive;
-use commands::{CommandError, Customer, CustomerCommand, CustomerRejection, Executor, Meta};
-use events::{ClaimKey, Contact, CustomerId, StreamRef, TenantId};
+use std::sync::Arc;
+
+use commands::customer::{Arrive, ComeBack};
+use commands::{CommandError, Customer, CustomerCommand, CustomerRejection, CustomerState, Executor, Meta};
+use events::{ClaimKey, Contact, CustomerId, Source, StreamRef, TenantId};
 
 /// How often somebody else may be faster.
 const ATTEMPTS: usize = 8;
@@ -27,6 +29,8 @@ pub struct Found {
     pub name: String,
     /// Whether they were not known before.
     pub is_new: bool,
+    /// Whether they were taken out of lists.
+    pub is_deleted: bool,
 }
 
 /// Finds the customer that somebody is, or enters them. What the channel tells anew is noted; what it leaves out stays.
@@ -48,7 +52,7 @@ pub async fn arrive(
             let arrive = Arrive { contact: person.contact.clone(), email: email.clone(), phone: person.phone.clone() };
             let stream = StreamRef::customer(tenant, &id);
             match executor.execute::<Customer>(&stream, CustomerCommand::Arrive(arrive), &meta(&id), None).await {
-                Ok(done) => return Ok(Found { id, name: done.state.profile.name.clone(), is_new: true }),
+                Ok(done) => return Ok(Found { id, name: done.state.profile.name.clone(), is_new: true, is_deleted: false }),
                 // Another delivery was faster: it knows who they are.
                 Err(CommandError::Rejected(CustomerRejection::ContactTaken)) => continue,
                 // The address is another customer's. Whether the two are one person is for people to tell.
@@ -60,7 +64,10 @@ pub async fn arrive(
             }
         };
         match known(executor, tenant, &id, person, &meta(&id)).await {
-            Ok(name) => return Ok(Found { id, name, is_new: false }),
+            Ok(state) => {
+                let (name, is_deleted) = (state.profile.name.clone(), state.is_deleted());
+                return Ok(Found { id, name, is_new: false, is_deleted });
+            }
             // Forgotten since: the contact is free, or is about to be.
             Err(CommandError::Rejected(CustomerRejection::Forgotten)) => {}
             Err(error) => return Err(error),
@@ -69,23 +76,44 @@ pub async fn arrive(
     Err(CommandError::Conflict { winner: None })
 }
 
-/// A customer who is known: brings what is known up to what the channel tells. Gives their name.
+/// Puts a customer who was deleted and wrote again back in lists. An email address that is another customer's by now is left out:
+/// whether the two are one person is for people to tell.
+///
+/// # Errors
+/// When they were forgotten, or the log does not take it.
+pub async fn come_back(
+    executor: &Executor,
+    tenant: &TenantId,
+    id: &CustomerId,
+    channel: Source,
+    meta: &Meta,
+) -> Result<(), CommandError<CustomerRejection>> {
+    let stream = StreamRef::customer(tenant, id);
+    let command = |without_email| CustomerCommand::ComeBack(ComeBack { channel, without_email });
+    match executor.execute::<Customer>(&stream, command(false), meta, None).await {
+        Err(CommandError::Rejected(CustomerRejection::EmailTaken)) => {
+            executor.execute::<Customer>(&stream, command(true), meta, None).await.map(|_| ())
+        }
+        done => done.map(|_| ()),
+    }
+}
+
+/// A customer who is known: brings what is known up to what the channel tells. Gives it.
 async fn known(
     executor: &Executor,
     tenant: &TenantId,
     id: &CustomerId,
     person: &Person,
     meta: &Meta,
-) -> Result<String, CommandError<CustomerRejection>> {
+) -> Result<Arc<CustomerState>, CommandError<CustomerRejection>> {
     let stream = StreamRef::customer(tenant, id);
     let state = executor.load::<Customer>(&stream).await?.state;
     let contact = merged(&state.contact, &person.contact);
     if contact == state.contact {
-        return Ok(state.profile.name.clone());
+        return Ok(state);
     }
     let arrive = CustomerCommand::Arrive(Arrive::new(contact));
-    let done = executor.execute::<Customer>(&stream, arrive, meta, None).await?;
-    Ok(done.state.profile.name.clone())
+    Ok(executor.execute::<Customer>(&stream, arrive, meta, None).await?.state)
 }
 
 /// What is told, and what was known of the rest.

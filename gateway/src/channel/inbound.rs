@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use commands::conversation::{Acknowledgement, Receive, RequestAgent, Start, limits};
 use commands::{
-    CommandError, Conversation, ConversationCommand, ConversationRejection, ConversationState, Executed, Idempotency, Meta, Page,
-    PageRejection, Precondition,
+    CommandError, Conversation, ConversationCommand, ConversationRejection, ConversationState, CustomerRejection, Executed,
+    Idempotency, Meta, Page, PageRejection, Precondition,
 };
 use events::conversation::RequestCause;
 use events::{
@@ -12,7 +12,7 @@ use events::{
     StreamRef, TenantId,
 };
 
-use super::arrive::{Found, Person, arrive};
+use super::arrive::{Found, Person, arrive, come_back};
 use crate::app::AppState;
 use crate::desk::detector::Finding;
 use crate::problem::{Kind, Problem, reject};
@@ -77,7 +77,8 @@ pub struct TakenIn {
 }
 
 /// Takes a message to a page of a tenant in. Once it is answered, all of it is in the log: the customer, the message, and that a
-/// person is wanted, which is one commit with the message.
+/// person is wanted, which is one commit with the message. A customer who was deleted is back in lists then, so that nobody who wants
+/// something is overlooked.
 ///
 /// # Errors
 /// The problem: the page is none of the tenant's or disconnected, what the channel tells breaks a rule, or the log does not take it.
@@ -103,7 +104,14 @@ pub async fn take_in(
             at: at.unwrap_or_else(Utc::now),
         };
         let stream = StreamRef::conversation(tenant, &ConversationId::of(&found.id, page));
-        match hear(app, &stream, receive, &bearer.meta(&found.id), idempotency).await {
+        let meta = bearer.meta(&found.id);
+        if found.is_deleted && is_news(app, &stream, &receive.external_id).await? {
+            match come_back(&app.executor, tenant, &found.id, source, &meta).await {
+                Err(CommandError::Rejected(CustomerRejection::Forgotten)) => continue,
+                back => back?,
+            }
+        }
+        match hear(app, &stream, receive, &meta, idempotency).await {
             Ok(heard) => return Ok(heard.of(found, page)),
             // They are being forgotten: whoever writes next is somebody new.
             Err(CommandError::Rejected(ConversationRejection::Forgotten)) => {}
@@ -121,6 +129,11 @@ async fn the_page_takes_messages(app: &AppState, tenant: &TenantId, page: &PageI
         (true, false) => Err(reject(&PageRejection::Disconnected)),
         (true, true) => Ok(page.state.source),
     }
+}
+
+/// Whether a message is not one that was taken in before. One that a channel delivers again brings nobody back.
+async fn is_news(app: &AppState, stream: &StreamRef, external_id: &str) -> Result<bool, CommandError<ConversationRejection>> {
+    Ok(!app.executor.load::<Conversation>(stream).await?.state.has_heard(external_id))
 }
 
 /// What the conversation is once it has the message.

@@ -99,6 +99,39 @@ async fn what_the_channel_tells_later_is_noted_and_what_it_leaves_out_stays() {
 }
 
 #[tokio::test]
+async fn who_was_deleted_and_writes_again_is_back_in_lists_and_the_trail_says_why() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let page = connect(&house, &owner, "telegram", "bot-1", json!({})).await;
+    let write = async |message: &str, email: &str| {
+        let body = json!({ "page_id": page, "source_id": "42", "message_id": message, "text": "Hello", "first_name": "Jane", "email": email });
+        house.post(Some(&owner), "/api/desk/inbound/", &body).await.is(200).json()
+    };
+    let first = write("m-1", "jane@example.com").await;
+    let path = format!("/api/customers/{}/", first["customer_id"].as_str().expect("an id"));
+    house.delete(&owner, &path).await.is(204);
+    // What the channel delivers again is nothing new.
+    assert_eq!(write("m-1", "").await["is_repeated"], true);
+    house.get(&owner, &path).await.is(404);
+    let again = write("m-2", "").await;
+    assert_eq!((&again["customer_id"], &again["is_new_customer"]), (&first["customer_id"], &json!(false)));
+    assert_eq!(house.get(&owner, &path).await.is(200).json()["email"], "jane@example.com");
+    let trail = format!("/api/v1/audit-trail/?model=customer&object_id={}", first["customer_id"].as_str().expect("an id"));
+    let trail = house.get(&owner, &trail).await.is(200).json();
+    assert!(trail["results"].to_string().contains("Restored the customer, who wrote again over telegram"), "{trail}");
+    // The address went to somebody else meanwhile: they keep it.
+    house.delete(&owner, &path).await.is(204);
+    house.customer(&owner, "Other Jane", "jane@example.com").await;
+    write("m-3", "").await;
+    assert_eq!(house.get(&owner, &path).await.is(200).json()["email"], "");
+    let stream = stream(&owner, &first);
+    assert_eq!(count(&house, &stream, "message_received").await, 3);
+    let customer: CustomerId = first["customer_id"].as_str().expect("an id").parse().expect("an id");
+    let types = types(&house, &StreamRef::customer(&owner.tenant, &customer)).await;
+    assert_eq!(types, ["arrived", "deleted", "restored", "deleted", "profile_changed", "restored"]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_taken_in_leaves_nothing_behind() {
     let house = House::start().await;
     let (owner, other) = (house.owner().await, house.owner().await);

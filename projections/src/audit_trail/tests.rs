@@ -139,7 +139,7 @@ fn of_what_is_forgotten_only_the_tombstone_and_nameless_looks_are_told() {
 fn where_the_beginning_was_erased_nothing_is_told_until_the_tombstone() {
     let customer = || stream(StreamKind::Customer, "customer-1");
     let events = [
-        recorded(7, 3, customer(), CustomerEvent::Restored(Restored {})),
+        recorded(7, 3, customer(), CustomerEvent::Restored(Restored::default())),
         recorded(8, 4, customer(), CustomerEvent::Forgotten(Forgotten {})),
     ];
     let rows = told(&events).rows;

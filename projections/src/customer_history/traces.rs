@@ -199,7 +199,7 @@ mod tests {
     fn who_is_deleted_is_in_no_list_and_is_not_found_until_the_return() {
         let renamed = ProfileChanged { name: Some("Bob".into()), ..ProfileChanged::default() };
         let deleted = (2, CustomerEvent::Deleted(Deleted {}));
-        let events = [deleted, (3, CustomerEvent::ProfileChanged(renamed)), (4, CustomerEvent::Restored(Restored {}))];
+        let events = [deleted, (3, CustomerEvent::ProfileChanged(renamed)), (4, CustomerEvent::Restored(Restored::default()))];
         let traces = left_by(&[vec![(1, registered())], events.to_vec()].concat());
         assert_eq!(stays(&traces, Order::CreatedAt), [(0, 1, 2), (0, 4, OPEN)]);
         let texts = |of: &[Text]| of.iter().map(|text| (text.at.0, text.text.clone())).collect::<Vec<_>>();

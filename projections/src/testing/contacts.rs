@@ -93,7 +93,7 @@ impl Maker {
                 self.customer(key, number, vec![CustomerEvent::Untagged(untagged)]);
             }
             5 => self.customer(key, number, vec![CustomerEvent::Deleted(Deleted {})]),
-            6 => self.customer(key, number, vec![CustomerEvent::Restored(Restored {})]),
+            6 => self.customer(key, number, vec![CustomerEvent::Restored(Restored::default())]),
             7..=12 if !person.talks.contains(&page) => {
                 person.talks.insert(page);
                 self.talk(key, number, vec![started(key, page), received(number)]);

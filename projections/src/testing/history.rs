@@ -203,7 +203,7 @@ fn events_of(step: &Step, customer: u8, stream: &mut Stream) -> Vec<CustomerEven
         6 => vec![CustomerEvent::Activated(Activated {})],
         7 => vec![CustomerEvent::Deactivated(Deactivated {})],
         8 => vec![CustomerEvent::Deleted(Deleted {})],
-        9 | 10 => vec![CustomerEvent::Restored(Restored {})],
+        9 | 10 => vec![CustomerEvent::Restored(Restored::default())],
         _ if number.is_multiple_of(4) => {
             stream.forgotten = true;
             vec![CustomerEvent::Forgotten(Forgotten {})]

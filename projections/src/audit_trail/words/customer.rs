@@ -157,7 +157,10 @@ impl Wording for Customers {
             CustomerEvent::Activated(_) => "Activated the customer".to_owned(),
             CustomerEvent::Deactivated(_) => "Deactivated the customer".to_owned(),
             CustomerEvent::Deleted(_) => "Deleted the customer".to_owned(),
-            CustomerEvent::Restored(_) => "Restored the customer".to_owned(),
+            CustomerEvent::Restored(data) => match data.channel {
+                Some(channel) => format!("Restored the customer, who wrote again over {}", channel.name()),
+                None => "Restored the customer".to_owned(),
+            },
             CustomerEvent::Forgotten(_) => "Forgot the customer: everything recorded before is erased".to_owned(),
         }
     }

@@ -86,7 +86,8 @@ fn the_row_is_what_the_events_add_up_to() {
 fn who_is_deleted_is_kept_and_can_be_restored() {
     let deleted = CustomerEvent::Deleted(Deleted {});
     given(&[(1, registered()), (2, deleted.clone())]).then_row(|row| assert_eq!(row.state, RowState::Deleted));
-    given(&[(1, registered()), (2, deleted), (3, CustomerEvent::Restored(Restored {}))]).then_row(|row| assert!(row.is_live()));
+    given(&[(1, registered()), (2, deleted), (3, CustomerEvent::Restored(Restored::default()))])
+        .then_row(|row| assert!(row.is_live()));
 }
 
 #[test]
