@@ -100,6 +100,52 @@ async fn a_channel_that_stumbles_is_asked_again_and_the_order_is_kept() {
 }
 
 #[tokio::test]
+async fn a_long_answer_goes_out_in_parts_and_none_that_was_taken_goes_again() {
+    let mut shop = Shop::open().await;
+    let conversation = shop.plea("7").await;
+    let text = "Your order left the kitchen at noon. ".repeat(110).trim().to_owned();
+    let position = answer(&shop.house, &conversation, &text).await;
+    answer(&shop.house, &conversation, "short").await;
+    let outbox = Outbox::start(&shop.house.state);
+    shop.channel.next().await.answer(200, &taken("mid.word"));
+    let (_, word) = shop.became(position, "message_delivered").await;
+    let mut heard = Vec::new();
+    // The second part and the third stumble; the first is not sent again.
+    for (status, body) in
+        [(200, taken("mid.1")), (503, Value::Null), (200, taken("mid.2")), (500, Value::Null), (200, taken("mid.3"))]
+    {
+        let part = shop.channel.next().await;
+        assert!(part.text().encode_utf16().count() <= 2_000);
+        if status == 200 {
+            heard.push(part.text());
+        }
+        part.answer(status, &body);
+    }
+    assert_eq!(heard.join(" "), text);
+    let (delivered, _) = shop.became(word, "message_delivered").await;
+    assert_eq!(delivered["data"]["external_id"], "mid.3", "it is there when its last part is");
+    let next = shop.channel.next().await;
+    assert_eq!(next.text(), "short");
+    next.answer(200, &taken("mid.short"));
+    outbox.stop(std::time::Duration::from_secs(30)).await;
+    assert_eq!(count(&shop.house, &conversation, "agent_replied").await, 2);
+}
+
+#[tokio::test]
+async fn a_part_that_is_refused_for_good_fails_the_answer_and_says_which() {
+    let mut shop = Shop::open().await;
+    let conversation = shop.plea("7").await;
+    let position = answer(&shop.house, &conversation, &"word ".repeat(600)).await;
+    let _outbox = Outbox::start(&shop.house.state);
+    shop.channel.next().await.answer(200, &taken("mid.word"));
+    shop.channel.next().await.answer(200, &taken("mid.1"));
+    shop.channel.next().await.answer(403, &Value::Null);
+    let (failed, _) = shop.became(position, "message_failed").await;
+    assert_eq!(failed["data"]["reason"], "Part 2 of 2: The channel answered 403.");
+    assert!(shop.channel.is_silent());
+}
+
+#[tokio::test]
 async fn what_the_channel_refuses_for_good_is_shown_as_failed_and_holds_nothing_up() {
     let mut shop = Shop::open().await;
     let conversation = shop.plea("7").await;

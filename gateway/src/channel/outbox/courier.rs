@@ -32,6 +32,16 @@ pub struct Courier {
     gates: Mutex<HashMap<PageId, Arc<Semaphore>>>,
 }
 
+/// How far an answer has come that goes out in several parts. What the channel took is not sent again by this process; one that
+/// takes over begins anew.
+#[derive(Debug, Default)]
+struct SoFar {
+    /// How many parts the channel took.
+    taken: usize,
+    /// The channel's id of the last of them.
+    external_id: String,
+}
+
 /// What came of a try.
 enum Tried {
     /// It does not wait any more.
@@ -51,8 +61,9 @@ impl Courier {
         let options = &self.app.options.outbox;
         let pauses = ExponentialBuilder::new().with_min_delay(options.first_pause).with_max_delay(options.longest_pause);
         let mut pauses = pauses.with_jitter().without_max_times().build();
+        let mut so_far = SoFar::default();
         while !self.stop.is_cancelled() {
-            let wait = match self.try_once(conversation, waiting).await {
+            let wait = match self.try_once(conversation, waiting, &mut so_far).await {
                 Ok(Tried::Settled) => return,
                 Ok(Tried::Later(wait)) => wait,
                 Err(trouble) => {
@@ -65,7 +76,12 @@ impl Courier {
         }
     }
 
-    async fn try_once(&self, conversation: &StreamRef, waiting: &Waiting) -> Result<Tried, event_log::LogError> {
+    async fn try_once(
+        &self,
+        conversation: &StreamRef,
+        waiting: &Waiting,
+        so_far: &mut SoFar,
+    ) -> Result<Tried, event_log::LogError> {
         let state = self.app.executor.load::<Conversation>(conversation).await?.state;
         let (Some(customer), Some(page)) = (&state.customer, &state.page) else { return Ok(Tried::Settled) };
         if !state.pending.contains(&waiting.message) {
@@ -90,7 +106,7 @@ impl Courier {
             source: from.source,
         };
         let sent = match from.is_connected {
-            true => self.send(tenant, &outgoing).await,
+            true => self.send(tenant, outgoing, so_far).await,
             false => Err(Fault::Final("The page is disconnected.".to_owned())),
         };
         let verdict = match sent {
@@ -114,7 +130,8 @@ impl Courier {
         (Utc::now() - answer.recorded_at).to_std().is_ok_and(|age| age >= self.app.options.outbox.patience)
     }
 
-    async fn send(&self, tenant: &events::TenantId, outgoing: &Outgoing) -> Result<String, Fault> {
+    /// Sends what the channel has not taken yet, part by part.
+    async fn send(&self, tenant: &events::TenantId, outgoing: Outgoing, so_far: &mut SoFar) -> Result<String, Fault> {
         let passing = |reason: &str| Fault::Passing { reason: reason.to_owned(), wait: None };
         let secrets = self.app.channel.secrets_of(tenant, &outgoing.page).await.map_err(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "the secrets of a page cannot be read");
@@ -122,11 +139,19 @@ impl Courier {
         })?;
         let gate = self.gate(&outgoing.page);
         let _turn = gate.acquire().await.map_err(|_| passing("The service stops."))?;
-        // Who lost the right to send leaves it to who has it.
-        if *self.tenure.borrow() <= Instant::now() {
-            return Err(passing("Another process may be sending."));
+        let parts = self.app.channel.sender.parts(&outgoing, &secrets);
+        let many = parts.len();
+        for text in parts.into_iter().skip(so_far.taken) {
+            // Who lost the right to send leaves it to who has it.
+            if *self.tenure.borrow() <= Instant::now() {
+                return Err(passing("Another process may be sending."));
+            }
+            let part = Outgoing { text, ..outgoing.clone() };
+            let sent = self.app.channel.sender.send(&part, &secrets).await;
+            so_far.external_id = sent.map_err(|fault| fault.of_part(so_far.taken + 1, many))?;
+            so_far.taken += 1;
         }
-        self.app.channel.sender.send(outgoing, &secrets).await
+        Ok(so_far.external_id.clone())
     }
 
     fn gate(&self, page: &PageId) -> Arc<Semaphore> {

@@ -33,6 +33,19 @@ impl Fault {
         if is_passing { Self::Passing { reason, wait } } else { Self::Final(reason) }
     }
 
+    /// The same fault of one part of several.
+    #[must_use]
+    pub fn of_part(self, number: usize, parts: usize) -> Self {
+        if parts < 2 {
+            return self;
+        }
+        let told = |reason| format!("Part {number} of {parts}: {reason}");
+        match self {
+            Self::Passing { reason, wait } => Self::Passing { reason: told(reason), wait },
+            Self::Final(reason) => Self::Final(told(reason)),
+        }
+    }
+
     /// The same words as a fault that may pass.
     #[must_use]
     pub fn passing(self, wait: Option<Duration>) -> Self {

@@ -3,9 +3,11 @@
 //! - `send_api`: the Send API of Messenger and Instagram
 //! - `profile`: who somebody is, where the channel tells
 //! - `webhook`: a program of the tenant
+//! - `parts`: answers that are longer than a channel's messages
 //! - [`fault`]: why an answer was not taken, and whether another try is worth it
 
 pub mod fault;
+mod parts;
 mod profile;
 mod send_api;
 mod webhook;
@@ -106,7 +108,16 @@ impl Sender {
         }
     }
 
-    /// Asks the channel to take an answer; gives the channel's own id of it, empty where it gives none.
+    /// An answer in the parts that the channel takes one by one: mostly it is one.
+    #[must_use]
+    pub fn parts(&self, outgoing: &Outgoing, secrets: &PageSecrets) -> Vec<String> {
+        match secrets.way(outgoing.source) {
+            Way::SendApi => parts::of(&outgoing.text, outgoing.source),
+            Way::Webhook | Way::Pickup | Way::Nowhere => vec![outgoing.text.clone()],
+        }
+    }
+
+    /// Asks the channel to take an answer, or a part of one; gives the channel's own id of it, empty where it gives none.
     ///
     /// # Errors
     /// Why it was not taken, as far as is known: it may have been all the same where the connection broke.
