@@ -35,6 +35,8 @@ CREATE TABLE customer_profiles (
     notes TEXT COLLATE "C" NOT NULL
 );
 CREATE UNIQUE INDEX customer_profiles_by_id ON customer_profiles (tenant_id, id, at);
+-- Finds the profile of a customer at a moment without a look at versions: the first one, unless there is a later one here.
+CREATE INDEX customer_profiles_later ON customer_profiles (no, at) WHERE at <> no;
 
 -- The places of live customers in every list, and from when until before when they stood there. What filters ask rides along.
 CREATE TABLE customer_stays (
@@ -50,6 +52,15 @@ CREATE TABLE customer_stays (
     city TEXT COLLATE "C" NOT NULL,
     province TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id, list, text, number, no, valid_from)
+);
+
+-- To which kind of live customer the text of a profile led, from when on: what a search with another filter asks. Narrow, for a search
+-- for a frequent word looks at very many.
+CREATE TABLE customer_finds (
+    text_at BIGINT NOT NULL, -- names the profile
+    at BIGINT NOT NULL,
+    kind BIGINT NOT NULL, -- tier, and 4 more when active; -1: to nobody
+    PRIMARY KEY (text_at, at)
 );
 
 -- When the greatest number of a list grew: where a page as of some moment begins.

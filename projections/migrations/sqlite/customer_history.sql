@@ -35,8 +35,8 @@ CREATE TABLE customer_profiles (
     notes TEXT NOT NULL
 );
 CREATE UNIQUE INDEX customer_profiles_by_id ON customer_profiles (tenant_id, id, at);
--- What filters ask of a profile that was found by its text: a small part of the row, and much faster to read.
-CREATE INDEX customer_profiles_by_moment ON customer_profiles (at, no, city, province);
+-- Finds the profile of a customer at a moment without a look at versions: the first one, unless there is a later one here.
+CREATE INDEX customer_profiles_later ON customer_profiles (no, at) WHERE at <> no;
 
 -- The places of live customers in every list, and from when until before when they stood there. What filters ask rides along.
 CREATE TABLE customer_stays (
@@ -52,6 +52,15 @@ CREATE TABLE customer_stays (
     city TEXT NOT NULL,
     province TEXT NOT NULL,
     PRIMARY KEY (tenant_id, list, text, number, no, valid_from)
+) WITHOUT ROWID;
+
+-- To which kind of live customer the text of a profile led, from when on: what a search with another filter asks. Narrow, for a search
+-- for a frequent word looks at very many.
+CREATE TABLE customer_finds (
+    text_at INTEGER NOT NULL, -- names the profile
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL, -- tier, and 4 more when active; -1: to nobody
+    PRIMARY KEY (text_at, at)
 ) WITHOUT ROWID;
 
 -- When the greatest number of a list grew: where a page as of some moment begins.

@@ -19,6 +19,8 @@ pub async fn erase(tx: &mut Tx, forgotten: &Forgotten) -> Result<(), DbError> {
     let versions = store::versions(tx, no).await?;
     let traces = Traces::of(&steps(&versions));
     erase_texts(tx, &traces).await?;
+    let finds = traces.finds.iter().map(|find| vec![find.text_at.0.into(), find.at.0.into()]);
+    tx.delete(table::FINDS.table, table::FINDS.key, "0 = 0", finds.collect()).await?;
     counts::erase(tx, tenant, &traces.changes).await?;
     // Peaks that the customer made are found among the stays of the others.
     erase_stays(tx, &traces).await?;

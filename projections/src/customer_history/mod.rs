@@ -7,6 +7,7 @@ mod card_store;
 mod cards;
 mod counts;
 mod erase;
+mod finds;
 mod fold;
 mod heights;
 mod marks;
@@ -48,7 +49,7 @@ impl Projection for CustomerHistory {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn pace(&self) -> Pace {

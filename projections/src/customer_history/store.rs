@@ -77,6 +77,7 @@ pub async fn save(tx: &mut Tx, histories: Histories) -> Result<(), DbError> {
     let traces = Traces::of(&steps);
     save_versions(tx, &steps).await?;
     save_texts(tx, &traces).await?;
+    tx.insert(table::FINDS, Existing::Refuse, traces.finds.iter().map(table::find).collect()).await?;
     counts::save(tx, &traces).await?;
     heights::save(tx, &traces).await?;
     save_stays(tx, traces).await

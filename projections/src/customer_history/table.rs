@@ -4,6 +4,7 @@ use events::TenantId;
 use sea_query::Value;
 
 use super::card_store::CARDS;
+use super::finds::Find;
 use super::fold::{Forgotten, Version};
 use super::marks::Mark;
 use super::moment::Moment;
@@ -63,6 +64,8 @@ pub const STAYS: Target = Target {
     columns: &["tenant_id", "list", "text", "number", "no", "valid_from", "valid_to", "is_active", "tier", "city", "province"],
     key: &["tenant_id", "list", "text", "number", "no", "valid_from"],
 };
+
+pub const FINDS: Target = Target { table: "customer_finds", columns: &["text_at", "at", "kind"], key: &["text_at", "at"] };
 
 pub const PEAKS: Target =
     Target { table: "customer_peaks", columns: &["tenant_id", "list", "at", "number"], key: &["tenant_id", "list", "at"] };
@@ -124,6 +127,7 @@ pub const TABLES: &[Table] = &[
     table(VERSIONS),
     table(PROFILES),
     table(STAYS),
+    table(FINDS),
     table(PEAKS),
     table(CHANGES),
     table(MARKS),
@@ -190,6 +194,11 @@ pub fn place(tenant: &str, place: &Place, no: i64) -> [Value; 5] {
 /// Where a stay that ends was, and when it ends.
 pub fn leave(leave: &Leave) -> Vec<Value> {
     place(leave.tenant.as_str(), &leave.place, leave.no).into_iter().chain([leave.at.0.into()]).collect()
+}
+
+/// The values of [`FINDS`].
+pub fn find(find: &Find) -> Vec<Value> {
+    vec![find.text_at.0.into(), find.at.0.into(), find.kind.into()]
 }
 
 /// The values of [`PEAKS`].

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use events::TenantId;
 
+use super::finds::{self, Find};
 use super::fold::Step;
 use super::moment::Moment;
 use super::orders::{Kind, Leave, Order, Place, Stay};
@@ -44,6 +45,8 @@ pub struct Traces {
     pub leaves: Vec<Leave>,
     /// Changes of counts.
     pub changes: Vec<Change>,
+    /// What texts lead to from a moment on.
+    pub finds: Vec<Find>,
     /// Texts that can be searched from a moment on.
     pub begins: Vec<Text>,
     /// Texts that cannot be searched any more from a moment on.
@@ -67,6 +70,7 @@ impl Traces {
         let after = step.after.live();
         let at = step.after.at;
         self.count(at, before, after);
+        self.finds.extend(finds::of(step));
         if step.after.has_new_profile() || after.is_none() {
             let text = |row: &CustomerRow| Text { tenant: row.tenant.clone(), at, text: row.search_text() };
             self.ends.extend(before.map(text));
@@ -186,6 +190,16 @@ mod tests {
         assert_eq!(stays(&traces, Order::TotalOrders), [(0, 1, 2), (0, 2, OPEN)]);
         assert_eq!(traces.stays.len(), 2 * Order::ALL.len());
         assert_eq!(traces.changes.iter().map(|change| change.customers).collect::<Vec<_>>(), [1, -1, 1]);
+    }
+
+    #[test]
+    fn a_text_leads_to_one_kind_after_another_and_then_to_nobody() {
+        let renamed = ProfileChanged { name: Some("Bob".into()), ..ProfileChanged::default() };
+        let events = [(2, points(7)), (3, points(100)), (4, CustomerEvent::ProfileChanged(renamed)), (5, points(0))];
+        let gone = [(6, CustomerEvent::Deleted(Deleted {})), (7, CustomerEvent::Restored(Restored::default()))];
+        let traces = left_by(&[vec![(1, registered())], events.to_vec(), gone.to_vec()].concat());
+        let finds: Vec<_> = traces.finds.iter().map(|find| (find.text_at.0, find.at.0, find.kind)).collect();
+        assert_eq!(finds, [(1, 1, 4), (1, 3, 5), (1, 4, -1), (4, 4, 5), (4, 5, 4), (4, 6, -1), (7, 7, 4)]);
     }
 
     #[test]

@@ -157,6 +157,16 @@ impl Backend {
         }
     }
 
+    /// An expression that looks something up for each row of the tables before: what is joined as `name` behind them, and what
+    /// stands for its value. PostgreSQL works it out once for each row where it is joined.
+    #[must_use]
+    pub fn looked_up(self, name: &str, expression: &str) -> (String, String) {
+        match self {
+            Self::Sqlite => (String::new(), expression.to_owned()),
+            Self::Postgres => (format!(" CROSS JOIN LATERAL (SELECT {expression} AS value) {name}"), format!("{name}.value")),
+        }
+    }
+
     /// Whether [`Backend::indexed_by`] is heeded. Then a narrow index can be read in place of the row; otherwise the row is.
     #[must_use]
     pub const fn heeds_indexes(self) -> bool {

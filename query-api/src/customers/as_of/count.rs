@@ -3,13 +3,13 @@
 use events::customer::LoyaltyTier;
 use projections::Db;
 use projections::customer::tier_number;
-use projections::customer_history::{Moment, TOTALS, total_of};
+use projections::customer_history::{Moment, TOTALS};
 use projections::customer_list::facets::Level;
 use projections::db::{FromRows, Sql, TextIndex};
 
 use super::super::plan::{Counts, Values, Way};
 use super::super::{CustomerFilter, CustomerStats};
-use super::plan::{matching, source_to_count};
+use super::plan::{kinds, matching, source_to_count};
 use crate::{QueryError, Scope};
 
 /// Counts everything that is needed to choose a way and to say how long the list is.
@@ -29,8 +29,8 @@ pub async fn count(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerFilt
     // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
     let way = Way::cheapest_to_count(db.backend(), filter, &counts);
     let mut values = Values::default();
-    let source = source_to_count(db.backend(), scope, moment, filter, way, &mut values);
-    let (matching,): (i64,) = one(db, Sql::composed(format!("SELECT COUNT(*) {}", source.from), values.0)).await?;
+    let from = source_to_count(db.backend(), scope, moment, filter, way, &mut values);
+    let (matching,): (i64,) = one(db, Sql::composed(format!("SELECT COUNT(*) {from}"), values.0)).await?;
     counts.matching = matching.unsigned_abs();
     Ok(counts)
 }
@@ -110,10 +110,7 @@ pub async fn stats(db: &Db, scope: &Scope, moment: Moment) -> Result<CustomerSta
 
 /// The columns of totals in which customers of an activity and a tier are counted, added up.
 fn columns_of(is_active: Option<bool>, tier: Option<LoyaltyTier>) -> String {
-    let activities = [false, true].into_iter().filter(|one| is_active.is_none_or(|wanted| wanted == *one));
-    let tiers = || LoyaltyTier::ALL.into_iter().filter(|one| tier.is_none_or(|wanted| wanted == *one));
-    let columns = activities.flat_map(|active| tiers().map(move |tier| TOTALS[total_of(active, tier)]));
-    columns.collect::<Vec<_>>().join(" + ")
+    kinds(is_active, tier).map(|kind| TOTALS[kind]).collect::<Vec<_>>().join(" + ")
 }
 
 /// Two rows that are to be added up: what all changes before the block of the moment came to, and what those in it did.

@@ -2,7 +2,7 @@
 
 use events::customer::LoyaltyTier;
 use projections::customer::{search, tier_number};
-use projections::customer_history::{Moment, Order};
+use projections::customer_history::{Moment, Order, total_of};
 use projections::db::{Backend, TextIndex};
 
 use super::super::plan::{Values, Way, order_column};
@@ -35,6 +35,13 @@ pub fn versions_of(backend: Backend, no: &str, moment: usize) -> (String, String
     (format!("{version} CROSS JOIN customer_profiles p"), format!("{condition} AND p.at = c.profile_at"))
 }
 
+/// The profile `p` alone: the first one of the customer, unless there was a later one.
+fn profile_of(backend: Backend, no: &str, moment: usize) -> (String, String) {
+    let later = format!("SELECT MAX(w.at) FROM customer_profiles w WHERE w.no = {no} AND w.at <= ${moment} AND w.at <> w.no");
+    let (joined, at) = backend.looked_up("l", &format!("COALESCE(({later}), {no})"));
+    (format!("{joined} CROSS JOIN customer_profiles p"), format!("p.at = {at}"))
+}
+
 /// The version `c` alone.
 fn version_of(backend: Backend, no: &str, moment: usize) -> (String, String) {
     backend.last_of("customer_versions", "c", ("no", no), ("at", moment))
@@ -55,13 +62,11 @@ const fn is_of_profile(field: OrderField) -> bool {
 
 /// The rows that the filter lets through as of a moment, found this way.
 pub fn source(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, way: Way, values: &mut Values) -> Source {
-    match list_of(way, filter.ordering.field) {
-        Some(list) => in_list(backend, scope, moment, filter, list, values),
-        None => by_search(backend, scope, moment, filter, "", values),
-    }
+    let Some(list) = list_of(way, filter.ordering.field) else { return by_search(backend, scope, moment, filter, values) };
+    in_list(backend, scope, moment, filter, list, values)
 }
 
-/// The same, only to be counted: what is asked of a profile that was found by its text stands in a narrow index.
+/// `FROM … WHERE …` of the same, only to be counted: of what is found by its text no more is looked at than the filter asks.
 pub fn source_to_count(
     backend: Backend,
     scope: &Scope,
@@ -69,11 +74,13 @@ pub fn source_to_count(
     filter: &CustomerFilter,
     way: Way,
     values: &mut Values,
-) -> Source {
-    match list_of(way, filter.ordering.field) {
-        Some(list) => in_list(backend, scope, moment, filter, list, values),
-        None => by_search(backend, scope, moment, filter, &backend.indexed_by("customer_profiles_by_moment"), values),
-    }
+) -> String {
+    let Some(list) = list_of(way, filter.ordering.field) else {
+        let asks_profile = filter.city.is_some() || filter.province.is_some() || !backend.matching_is_exact();
+        let (tables, conditions) = found(backend, scope, moment, filter, asks_profile, values);
+        return format!("FROM {tables} WHERE {}", conditions.join(" AND "));
+    };
+    in_list(backend, scope, moment, filter, list, values).from
 }
 
 /// The list that a way goes by, if it goes by one.
@@ -117,10 +124,15 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
     all.extend(filter.province.as_deref().map(|province| format!("s.province = ${}", values.bind(province))));
     let ordered = stands_by(list, field);
     let mut tables = "customer_stays s".to_owned();
+    let asks_version = !ordered && !is_of_profile(field);
     let asks_profile = !terms.is_empty() || !ordered && is_of_profile(field);
-    if asks_profile || !ordered {
-        let of = if asks_profile { versions_of } else { version_of };
-        let (joined, condition) = of(backend, "s.no", at);
+    let of = match (asks_version, asks_profile) {
+        (true, true) => Some(versions_of(backend, "s.no", at)),
+        (true, false) => Some(version_of(backend, "s.no", at)),
+        (false, true) => Some(profile_of(backend, "s.no", at)),
+        (false, false) => None,
+    };
+    if let Some((joined, condition)) = of {
         tables.push_str(&joined);
         all.push(condition);
     }
@@ -176,33 +188,55 @@ fn tier_bounds(tier: LoyaltyTier) -> (Option<i64>, Option<i64>) {
     (Some(least).filter(|least| *least > 0), next)
 }
 
-/// Profiles that contain the words, as far as they were those of live customers. The grams carry the mark of the tenant.
-fn by_search(
+/// Customers whose profiles contain the words.
+fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> Source {
+    let (mut tables, mut all) = found(backend, scope, moment, filter, true, values);
+    let field = filter.ordering.field;
+    if !is_of_profile(field) {
+        let (version, condition) = version_of(backend, "p.no", values.bind(moment.0));
+        tables.push_str(&version);
+        all.push(condition);
+    }
+    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "p.no", keys: vec![row_column(field)] }
+}
+
+/// The texts that contain the words, as far as they led to live customers of the right kind then: tables and conditions, with
+/// the profile `p` where it is asked for. The grams carry the mark of the tenant.
+fn found(
     backend: Backend,
     scope: &Scope,
     moment: Moment,
     filter: &CustomerFilter,
-    index: &str,
+    asks_profile: bool,
     values: &mut Values,
-) -> Source {
+) -> (String, Vec<String>) {
     let terms = filter.terms();
     let at = values.bind(moment.0);
     let matching = matching(backend, TextIndex::Search, scope, &terms, at, values);
-    let (version, condition) = version_of(backend, "p.no", at);
-    let mut all = vec!["p.at = m.no".to_owned(), condition, "c.profile_at = p.at AND c.state = 0".to_owned()];
-    all.extend(filter.is_active.map(|active| format!("c.is_active = ${}", values.bind(i64::from(active)))));
-    if let Some((least, next)) = filter.loyalty_level.map(tier_bounds) {
-        all.extend(least.map(|least| format!("c.loyalty_points >= ${}", values.bind(least))));
-        all.extend(next.map(|next| format!("c.loyalty_points < ${}", values.bind(next))));
+    let last = format!("SELECT w.kind FROM customer_finds w WHERE w.text_at = m.no AND w.at <= ${at} ORDER BY w.at DESC LIMIT 1");
+    let (joined, kind) = backend.looked_up("f", &format!("({last})"));
+    let mut tables = format!("({matching}) m{joined}");
+    let kinds: Vec<String> = kinds(filter.is_active, filter.loyalty_level).map(|kind| kind.to_string()).collect();
+    let mut all = vec![format!("{kind} IN ({})", kinds.join(", "))];
+    if asks_profile {
+        tables.push_str(" CROSS JOIN customer_profiles p");
+        all.push("p.at = m.no".to_owned());
+        all.extend(filter.city.as_deref().map(|city| format!("p.city = ${}", values.bind(city))));
+        all.extend(filter.province.as_deref().map(|province| format!("p.province = ${}", values.bind(province))));
+        if !backend.matching_is_exact() {
+            all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
+        }
     }
-    all.extend(filter.city.as_deref().map(|city| format!("p.city = ${}", values.bind(city))));
-    all.extend(filter.province.as_deref().map(|province| format!("p.province = ${}", values.bind(province))));
-    if !backend.matching_is_exact() {
-        all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
-    }
-    let tables = format!("({matching}) m CROSS JOIN customer_profiles p{index}{version}");
-    let keys = vec![row_column(filter.ordering.field)];
-    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "c.no", keys }
+    (tables, all)
+}
+
+/// The numbers of the kinds of customers of an activity and a tier: their places among [`TOTALS`].
+///
+/// [`TOTALS`]: projections::customer_history::TOTALS
+pub fn kinds(is_active: Option<bool>, tier: Option<LoyaltyTier>) -> impl Iterator<Item = usize> {
+    let activities = [false, true].into_iter().filter(move |one| is_active.is_none_or(|wanted| wanted == *one));
+    let tiers = move || LoyaltyTier::ALL.into_iter().filter(move |one| tier.is_none_or(|wanted| wanted == *one));
+    activities.flat_map(move |active| tiers().map(move |tier| total_of(active, tier)))
 }
 
 /// The moments up to that in the value `at` that a text index has under all words.

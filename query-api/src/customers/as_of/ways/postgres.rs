@@ -53,6 +53,11 @@ async fn many(test: &TestDb) {
         );
         tx.execute(Sql::composed(stays, [CUSTOMERS.into()])).await.expect("stays");
     }
+    let finds = format!(
+        "INSERT INTO customer_finds SELECT n, n, is_active * 4 + tier \
+         FROM (SELECT n, {kind} FROM generate_series(CAST(1 AS BIGINT), $1) AS n) AS k"
+    );
+    tx.execute(Sql::composed(finds, [CUSTOMERS.into()])).await.expect("finds");
     let peaks = "INSERT INTO customer_peaks SELECT 'tenant-' || n % 2, list, n, n * 1000 \
                  FROM generate_series(CAST(1 AS BIGINT), $1) AS n, generate_series(1, 5) AS list";
     tx.execute(Sql::fixed(peaks, [CUSTOMERS.into()])).await.expect("peaks");
