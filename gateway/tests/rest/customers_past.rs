@@ -149,6 +149,29 @@ async fn the_tags_of_then_are_those_that_were_shown_then() {
 }
 
 #[tokio::test]
+async fn what_the_channel_tells_is_shown_now_and_then() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let John { path, at, .. } = john(&house, &owner).await;
+    let now = house.get(&owner, &format!("{path}contact/")).await.is(200);
+    assert_eq!((&now.json()["source"], &now.json()["username"]), (&json!("telegram"), &json!("johnny")));
+    assert_eq!(now.wanted("etag"), "\"5\"");
+    let path_of = |moment: u64| format!("{path}contact/?as_of={moment}");
+    for (moment, username) in [(at[0], "jd"), (at[2] - 1, "jd"), (at[2], "johnny"), (at[4], "johnny")] {
+        let then = house.get(&owner, &path_of(moment)).await.is(200);
+        assert_eq!((&then.json()["username"], then.header("etag")), (&json!(username), None), "as of {moment}");
+    }
+    assert_eq!(house.get(&owner, &path_of(at[4])).await.json(), now.json(), "now is the last of all moments");
+    let other = house.owner().await;
+    for path in [path_of(at[2]), format!("{path}contact/")] {
+        house.get(&other, &path).await.problem(404, "request.not_found");
+    }
+    house.get(&owner, &path_of(at[0] - 1)).await.problem(404, "request.not_found");
+    house.delete(&owner, &path).await.is(204);
+    house.get(&owner, &format!("{path}contact/")).await.problem(404, "request.not_found");
+}
+
+#[tokio::test]
 async fn who_is_forgotten_is_so_at_every_time() {
     let house = House::start().await;
     let owner = house.owner().await;
@@ -157,6 +180,7 @@ async fn who_is_forgotten_is_so_at_every_time() {
     let end = head(&house, &owner).await.0;
     for moment in at.into_iter().chain([end]) {
         house.get(&owner, &format!("{path}tags/?as_of={moment}")).await.problem(410, "customer.forgotten");
+        house.get(&owner, &format!("{path}contact/?as_of={moment}")).await.problem(410, "customer.forgotten");
         house.get(&owner, &format!("{path}?as_of={moment}")).await.problem(410, "customer.forgotten");
     }
     house.get(&owner, &format!("{path}history/")).await.problem(410, "customer.forgotten");

@@ -29,7 +29,8 @@ impl RevertApi {
     /// Put a customer's profile back to what it was
     ///
     /// Name, email, phone, address, city, province, postal code and notes become what they were at that moment, by an event that
-    /// names the one that gave them. Points, orders and activity stay as they are. Where nothing is another, nothing happens.
+    /// names the one that gave them. Points, orders, activity, tags and what the channel tells stay as they are. Where nothing is
+    /// another, nothing happens.
     #[oai(path = "/:id/revert/", method = "post", operation_id = "revertCustomer")]
     async fn revert(
         &self,
