@@ -14,6 +14,7 @@ use super::super::plan::{Values, Way};
 use super::super::ways::{cases, filled};
 use super::super::{CustomerFilter, OrderField};
 use super::list::page_text;
+use super::plan::source_to_count;
 use crate::{PageRequest, Scope};
 
 fn store(test: &TestDb) -> Db {
@@ -82,5 +83,33 @@ async fn no_page_walks_a_table_or_another_tenant() {
                 assert!(bounded, "{filter:?}: {steps:?}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_contains_a_word_is_counted_by_narrow_rows_alone() {
+    let test = TestDb::sqlite().await.expect("SQLite");
+    let scope = Scope::tenant(tenant(0));
+    let narrow = |filter: &CustomerFilter| filter.search.is_some() && filter.city.is_none() && filter.province.is_none();
+    for (filter, _) in cases().into_iter().filter(|(filter, _)| narrow(filter)) {
+        let mut values = Values::default();
+        let from = source_to_count(store(&test).backend(), &scope, moment(50), &filter, Way::Search, &mut values);
+        let count = Sql::composed(format!("SELECT COUNT(*) {from}"), values.0);
+        let steps = test.explain(NAME, count).await.expect("a plan");
+        let read: Vec<&String> = steps.iter().filter(|step| step.starts_with("SEARCH")).collect();
+        assert_eq!(read, ["SEARCH w USING PRIMARY KEY (text_at=? AND at<?)"], "{filter:?}: {steps:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_walked_for_a_word_without_a_look_at_versions() {
+    let test = TestDb::sqlite().await.expect("SQLite");
+    let scope = Scope::tenant(tenant(0));
+    for (filter, _) in cases().into_iter().filter(|(filter, _)| filter.search.is_some()) {
+        let steps = test.explain(NAME, page(&test, &scope, 50, &filter, Way::Ordered)).await.expect("a plan");
+        let page = steps.iter().position(|step| step.starts_with("SCAN q")).expect("the page is found first");
+        let later = "SEARCH w USING COVERING INDEX customer_profiles_later (no=? AND at<?)";
+        assert!(steps[..page].iter().any(|step| step == later), "{filter:?}: {steps:?}");
+        assert!(!steps[..page].iter().any(|step| step.starts_with("SEARCH c")), "{filter:?}: {steps:?}");
     }
 }
