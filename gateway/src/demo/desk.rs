@@ -77,20 +77,29 @@ async fn put_tags(executor: &Executor, number: u64) -> Result<(), DemoError> {
 }
 
 async fn make_talk(executor: &Executor, number: u64, now: DateTime<Utc>) -> Result<(), DemoError> {
+    let stream = StreamRef::customer(&tenant_id()?, &customer_id(number)?);
+    let change = CustomerCommand::ChangeContact(ChangeContact { contact: contact(number, source_of(number), now) });
+    executor.execute::<Customer>(&stream, change, &meta(), None).await?;
+    talk(executor, number, person(number, now).past.profile.name, now).await
+}
+
+/// The page that the customer with this number writes to.
+fn page_of(number: u64) -> usize {
     let index = usize::try_from(number).unwrap_or_default();
-    let talk = &TALKS[index % TALKS.len()];
-    let page = (index + index / TALKS.len()) % PAGES.len();
-    let (tenant, customer) = (tenant_id()?, customer_id(number)?);
-    let contact = contact(number, PAGES[page].0, now);
-    let change = CustomerCommand::ChangeContact(ChangeContact { contact });
-    executor.execute::<Customer>(&StreamRef::customer(&tenant, &customer), change, &meta(), None).await?;
-    let start = Start {
-        customer: customer.clone(),
-        page: page_id(page)?,
-        source: PAGES[page].0,
-        title: person(number, now).past.profile.name,
-    };
-    let stream = StreamRef::conversation(&tenant, &ConversationId::of(&customer, &start.page));
+    (index + index / TALKS.len()) % PAGES.len()
+}
+
+/// The channel of that page.
+pub(super) fn source_of(number: u64) -> Source {
+    PAGES[page_of(number)].0
+}
+
+/// Makes the conversation of the customer with this number.
+pub(super) async fn talk(executor: &Executor, number: u64, title: String, now: DateTime<Utc>) -> Result<(), DemoError> {
+    let customer = customer_id(number)?;
+    let start = Start { customer: customer.clone(), page: page_id(page_of(number))?, source: source_of(number), title };
+    let stream = StreamRef::conversation(&tenant_id()?, &ConversationId::of(&customer, &start.page));
+    let talk = &TALKS[usize::try_from(number).unwrap_or_default() % TALKS.len()];
     let commands = script(talk, &start, number, now)?;
     // All of it is one commit, so that it is there whole or not at all.
     match executor.execute_all::<Conversation>(&stream, &commands, &meta(), None, Precondition::version(0)).await {
@@ -99,7 +108,8 @@ async fn make_talk(executor: &Executor, number: u64, now: DateTime<Utc>) -> Resu
     }
 }
 
-fn contact(number: u64, source: Source, now: DateTime<Utc>) -> Contact {
+/// What a channel tells about the customer with this number.
+pub(super) fn contact(number: u64, source: Source, now: DateTime<Utc>) -> Contact {
     let name = person(number, now).past.profile.name;
     let (first, last) = name.split_once(' ').unwrap_or((&name, ""));
     Contact {

@@ -6,6 +6,7 @@ mod bookings;
 mod desk;
 pub mod people;
 mod seed;
+mod strangers;
 mod talk;
 mod words;
 

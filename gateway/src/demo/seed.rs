@@ -12,9 +12,9 @@ use gateway::auth::password;
 use rand::{RngExt, SeedableRng};
 
 use super::people::{Person, RUPIAH_PER_POINT, person};
-use super::{DemoError, Login, bookings, desk};
+use super::{DemoError, Login, bookings, desk, strangers};
 
-/// How many customers the demo has.
+/// How many customers the demo has, beside those who only wrote over a channel.
 pub const CUSTOMERS: u64 = 2_000;
 /// How many of them are made at the same time.
 pub(super) const AT_ONCE: usize = 64;
@@ -30,6 +30,7 @@ pub async fn make(executor: &Executor, logins: &[Login]) -> Result<(), DemoError
     let customers = stream::iter((0..CUSTOMERS).map(|number| make_customer(executor, &shop, number, now)));
     customers.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     desk::make(executor, now).await?;
+    strangers::make(executor, now).await?;
     bookings::make(executor, now).await?;
     for login in logins {
         make_login(executor, login).await?;

@@ -1,6 +1,8 @@
 //! `kith serve --demo`: what a newcomer sees first.
 
+use kith_tests::socket::Socket;
 use kith_tests::{Api, Service, ServiceOptions, recount};
+use serde_json::json;
 
 fn options(dir: &tempfile::TempDir) -> ServiceOptions {
     ServiceOptions { arguments: vec!["--demo".into()], ..ServiceOptions::on(dir.path()) }
@@ -27,11 +29,15 @@ async fn the_demo_is_there_once_and_its_logins_work() {
     let (email, password, _) = &printed[0];
     let owner = Api::sign_in(&service.address, email, password).await;
     let stats = owner.get("/api/customers/stats/").await.expect(200).json();
-    assert_eq!(stats["total_customers"], 2_000);
+    assert_eq!(stats["total_customers"], 2_024);
     assert!(stats["customers_by_tier"].as_object().expect("tiers").values().all(|count| count.as_u64() > Some(20)), "{stats}");
     let first = owner.get("/api/customers/?search=john%20doe").await.expect(200).json();
     assert_eq!(first["results"][0]["email"], "john@example.com");
     assert_eq!(first["results"][0]["tenant_name"], "Kith Demo Restaurant");
+    let mut list = Socket::open(&owner, "/ws/customers/").await;
+    list.say(&json!({ "type": "filter_customers", "filters": { "has_email": "false", "has_phone": "false" } })).await;
+    let bare = list.next("customers_list").await;
+    assert_eq!(bare["pagination"]["count"], 24, "they only wrote over a channel: {bare}");
     recount::compare(&recount::log_of(dir.path()).await, "demo", &owner).await;
     assert!(service.stop().await.success());
 
