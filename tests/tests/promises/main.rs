@@ -7,6 +7,7 @@ mod contention;
 mod crash;
 mod demo;
 mod desk;
+mod desk_past;
 mod fuzz;
 mod import;
 mod isolation;
