@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use event_log::{LogError, Stored};
-use events::{ClaimKey, StreamRef};
+use events::{ClaimKey, Position, StreamRef};
 
 use super::Executor;
 use super::cache::Held;
@@ -27,6 +27,16 @@ impl Executor {
         let known = self.inner.cache.get::<A>(stream);
         let mut refreshed = self.refresh(vec![(stream.clone(), known)]).await?;
         Ok(refreshed.pop().map(|refreshed| refreshed.held.loaded).unwrap_or_default())
+    }
+
+    /// The state of a stream as it was at a position, read from its first commit on; nothing is left of one that was erased since.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn load_at<A: Aggregate>(&self, stream: &StreamRef, at: Position) -> Result<Loaded<A>, LogError> {
+        let mut commits = self.log().load(stream, Position::START).await?;
+        commits.retain(|stored| stored.position <= at);
+        Ok(fold(Loaded::default(), commits))
     }
 
     /// Who holds a unique name, as the log has it now: the id of the aggregate; `None`: nobody does.

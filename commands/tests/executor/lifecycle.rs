@@ -90,6 +90,24 @@ async fn a_long_stream_is_loaded_through_a_snapshot() {
 }
 
 #[tokio::test]
+async fn a_state_is_what_it_was_at_a_position_whatever_came_since() {
+    let world = World::start().await;
+    let executor = world.executor_with(ExecutorOptions { snapshot_every: 2, ..ExecutorOptions::default() }).await;
+    let stream = world.customer(&executor, "jane@example.com").await;
+    let mut then = vec![executor.load::<Customer>(&stream).await.unwrap()];
+    for _ in 0..5 {
+        executor.execute::<Customer>(&stream, points(1), &meta(), None).await.unwrap();
+        then.push(executor.load::<Customer>(&stream).await.unwrap());
+    }
+    for was in &then {
+        let found = executor.load_at::<Customer>(&stream, was.position).await.unwrap();
+        assert_eq!((found.version, found.position, &found.state), (was.version, was.position, &was.state));
+    }
+    let before = executor.load_at::<Customer>(&stream, Position(then[0].position.0 - 1)).await.unwrap();
+    assert_eq!((before.version, before.state.is_present()), (0, false));
+}
+
+#[tokio::test]
 async fn a_forgotten_customer_leaves_no_snapshot() {
     let world = World::start().await;
     let executor = world.executor_with(ExecutorOptions { snapshot_every: 2, ..ExecutorOptions::default() }).await;

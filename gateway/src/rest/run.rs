@@ -38,7 +38,7 @@ impl<O> Call<O> {
         Ok(done.await?)
     }
 
-    /// An aggregate as it is now.
+    /// An aggregate as it is now; where the door shows a past moment, as it was then.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -47,7 +47,12 @@ impl<O> Call<O> {
         A: Aggregate,
         A::Rejection: Refusal,
     {
-        Ok(self.app.executor.load::<A>(stream).boxed().await.map_err(CommandError::<A::Rejection>::from)?)
+        let executor = &self.app.executor;
+        let loaded = match self.app.is_read_only() {
+            true => executor.load_at::<A>(stream, self.read_position()).boxed().await,
+            false => executor.load::<A>(stream).boxed().await,
+        };
+        Ok(loaded.map_err(CommandError::<A::Rejection>::from)?)
     }
 
     /// What `If-Match` asks of an aggregate, whose present version is looked up only when several are fine.

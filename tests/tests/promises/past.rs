@@ -40,6 +40,7 @@ async fn what_was_is_shown_as_it_was_and_cannot_be_changed() {
         world.owner.patch(&format!("/api/customers/{jane}/"), &json!({"name": "Jane Smith", "city": "Bogor"})).await.expect(200);
     let _ = world.owner.delete(&format!("/api/customers/{john}/")).await.expect(204);
     let _ = world.owner.delete(&format!("{tags}VIP/")).await.expect(200);
+    let _ = world.owner.put("/api/desk/assignment_rule/", &json!({"rule": "least_busy"})).await.expect(200);
     let _ = world.owner.post("/api/customers/", &person("jill")).await.expect(201);
     world::user(&world.service, &world.options, &world.tenant, "viewer").await;
     let email = |role: &str| format!("{role}@{}.example", world.tenant);
@@ -55,8 +56,9 @@ async fn what_was_is_shown_as_it_was_and_cannot_be_changed() {
     assert_eq!(shown(&owner).await, then);
     let answer = owner.get(&format!("/api/customers/{jane}/")).await.expect(200);
     assert_eq!((answer.header("kith-position"), answer.json()), (Some(position.as_str()), detail));
-    // From the log's present this would be another.
+    // From the log's present these would be others.
     assert_eq!(owner.get(&tags).await.expect(200).json()["tags"][0]["name"], "VIP");
+    assert_eq!(owner.get("/api/desk/assignment_rule/").await.expect(200).json()["rule"], "manual");
     assert_eq!(shown(&world.owner.at(&past.address)).await, then, "a token of the service that runs is good here");
     let last = owner.get("/api/v1/events/?limit=500").await.expect(200).json();
     assert_eq!((last["next_after"].to_string(), &last["next"]), (position.clone(), &Value::Null));
