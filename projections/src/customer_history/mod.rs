@@ -49,7 +49,7 @@ impl Projection for CustomerHistory {
     }
 
     fn version(&self) -> u32 {
-        4
+        5
     }
 
     fn pace(&self) -> Pace {

@@ -77,7 +77,8 @@ pub fn source_to_count(
 ) -> String {
     let Some(list) = list_of(way, filter.ordering.field) else {
         let asks_profile = filter.city.is_some() || filter.province.is_some() || !backend.matching_is_exact();
-        let (tables, conditions) = found(backend, scope, moment, filter, asks_profile, values);
+        let profile = asks_profile.then(|| backend.indexed_by("customer_profiles_by_moment"));
+        let (tables, conditions) = found(backend, scope, moment, filter, profile.as_deref(), values);
         return format!("FROM {tables} WHERE {}", conditions.join(" AND "));
     };
     in_list(backend, scope, moment, filter, list, values).from
@@ -190,7 +191,7 @@ fn tier_bounds(tier: LoyaltyTier) -> (Option<i64>, Option<i64>) {
 
 /// Customers whose profiles contain the words.
 fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> Source {
-    let (mut tables, mut all) = found(backend, scope, moment, filter, true, values);
+    let (mut tables, mut all) = found(backend, scope, moment, filter, Some(""), values);
     let field = filter.ordering.field;
     if !is_of_profile(field) {
         let (version, condition) = version_of(backend, "p.no", values.bind(moment.0));
@@ -201,25 +202,21 @@ fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerF
 }
 
 /// The texts that contain the words, as far as they led to live customers of the right kind then: tables and conditions, with
-/// the profile `p` where it is asked for. The grams carry the mark of the tenant.
+/// the profile `p` where it is asked for, with how its rows are read. The grams carry the mark of the tenant.
 fn found(
     backend: Backend,
     scope: &Scope,
     moment: Moment,
     filter: &CustomerFilter,
-    asks_profile: bool,
+    profile: Option<&str>,
     values: &mut Values,
 ) -> (String, Vec<String>) {
     let terms = filter.terms();
     let at = values.bind(moment.0);
     let matching = matching(backend, TextIndex::Search, scope, &terms, at, values);
-    let last = format!("SELECT w.kind FROM customer_finds w WHERE w.text_at = m.no AND w.at <= ${at} ORDER BY w.at DESC LIMIT 1");
-    let (joined, kind) = backend.looked_up("f", &format!("({last})"));
-    let mut tables = format!("({matching}) m{joined}");
-    let kinds: Vec<String> = kinds(filter.is_active, filter.loyalty_level).map(|kind| kind.to_string()).collect();
-    let mut all = vec![format!("{kind} IN ({})", kinds.join(", "))];
-    if asks_profile {
-        tables.push_str(" CROSS JOIN customer_profiles p");
+    let (mut tables, mut all) = (format!("({matching}) m"), Vec::new());
+    if let Some(indexed_by) = profile {
+        tables.push_str(&format!(" CROSS JOIN customer_profiles p{indexed_by}"));
         all.push("p.at = m.no".to_owned());
         all.extend(filter.city.as_deref().map(|city| format!("p.city = ${}", values.bind(city))));
         all.extend(filter.province.as_deref().map(|province| format!("p.province = ${}", values.bind(province))));
@@ -227,6 +224,14 @@ fn found(
             all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
         }
     }
+    // Where the profile is looked at, the kind of only those is asked whose profile is right.
+    let text = if profile.is_some() { "p.at" } else { "m.no" };
+    let last =
+        format!("SELECT w.kind FROM customer_finds w WHERE w.text_at = {text} AND w.at <= ${at} ORDER BY w.at DESC LIMIT 1");
+    let (joined, kind) = backend.looked_up("f", &format!("({last})"));
+    tables.push_str(&joined);
+    let kinds: Vec<String> = kinds(filter.is_active, filter.loyalty_level).map(|kind| kind.to_string()).collect();
+    all.push(format!("{kind} IN ({})", kinds.join(", ")));
     (tables, all)
 }
 
