@@ -9,6 +9,9 @@ use super::super::plan::{Values, Way, order_column};
 use super::super::{CustomerFilter, OrderField};
 use crate::Scope;
 
+/// The index that tells, of a profile that was found by its text, what filters and the default order ask.
+const NARROW_PROFILES: &str = "customer_profiles_by_moment";
+
 /// The rows that a filter lets through, as parts of a statement.
 pub struct Source {
     /// `FROM … WHERE …`.
@@ -76,8 +79,8 @@ pub fn source_to_count(
     values: &mut Values,
 ) -> String {
     let Some(list) = list_of(way, filter.ordering.field) else {
-        let asks_profile = filter.city.is_some() || filter.province.is_some() || !backend.matching_is_exact();
-        let profile = asks_profile.then(|| backend.indexed_by("customer_profiles_by_moment"));
+        let asks_profile = asks_place(filter) || !backend.matching_is_exact();
+        let profile = asks_profile.then(|| backend.indexed_by(NARROW_PROFILES));
         let (tables, conditions) = found(backend, scope, moment, filter, profile.as_deref(), values);
         return format!("FROM {tables} WHERE {}", conditions.join(" AND "));
     };
@@ -191,8 +194,9 @@ fn tier_bounds(tier: LoyaltyTier) -> (Option<i64>, Option<i64>) {
 
 /// Customers whose profiles contain the words.
 fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> Source {
-    let (mut tables, mut all) = found(backend, scope, moment, filter, Some(""), values);
     let field = filter.ordering.field;
+    let rows = if field == OrderField::CreatedAt { backend.indexed_by(NARROW_PROFILES) } else { String::new() };
+    let (mut tables, mut all) = found(backend, scope, moment, filter, Some(&rows), values);
     if !is_of_profile(field) {
         let (version, condition) = version_of(backend, "p.no", values.bind(moment.0));
         tables.push_str(&version);
@@ -224,8 +228,8 @@ fn found(
             all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
         }
     }
-    // Where the profile is looked at, the kind of only those is asked whose profile is right.
-    let text = if profile.is_some() { "p.at" } else { "m.no" };
+    // The kind is asked as soon as the text is known, but where a place is asked for, only of those who lived there.
+    let text = if asks_place(filter) { "p.at" } else { "m.no" };
     let last =
         format!("SELECT w.kind FROM customer_finds w WHERE w.text_at = {text} AND w.at <= ${at} ORDER BY w.at DESC LIMIT 1");
     let (joined, kind) = backend.looked_up("f", &format!("({last})"));
@@ -233,6 +237,10 @@ fn found(
     let kinds: Vec<String> = kinds(filter.is_active, filter.loyalty_level).map(|kind| kind.to_string()).collect();
     all.push(format!("{kind} IN ({})", kinds.join(", ")));
     (tables, all)
+}
+
+const fn asks_place(filter: &CustomerFilter) -> bool {
+    filter.city.is_some() || filter.province.is_some()
 }
 
 /// The numbers of the kinds of customers of an activity and a tier: their places among [`TOTALS`].
