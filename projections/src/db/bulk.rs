@@ -8,7 +8,7 @@ use super::{Backend, DbError, FromRows, Sql, Tx};
 const SIZES: [usize; 9] = [4, 8, 16, 32, 64, 128, 256, 512, 1024];
 /// The most values that one statement takes. SQLite takes 32,766, but a prepared statement is kept with some 130 bytes for each
 /// of its values, and larger ones save nothing that can be measured.
-const MAX_VALUES: usize = 4_000;
+const MAX_VALUES: usize = 1_000;
 
 /// What happens when a row is there already.
 #[derive(Debug, Clone, Copy)]
