@@ -34,7 +34,7 @@ pub struct DbOptions {
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { connections: 4, writer_cache_kib: 4 * 1024, reader_cache_kib: 1024 }
+        Self { connections: 4, writer_cache_kib: 6 * 1024, reader_cache_kib: 1024 }
     }
 }
 
