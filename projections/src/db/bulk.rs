@@ -6,8 +6,9 @@ use super::{Backend, DbError, FromRows, Sql, Tx};
 
 /// How many rows a statement may have, least first. Any number is filled up to the next with rows of nulls, which do nothing.
 const SIZES: [usize; 9] = [4, 8, 16, 32, 64, 128, 256, 512, 1024];
-/// The most values that one statement takes. SQLite takes 32,766, but a prepared statement is kept with some 130 bytes for each
-/// of its values, and larger ones save nothing that can be measured.
+/// The most values that one statement takes. SQLite takes 32,766, and inserts with 1,024 rows of 25 columns in one statement take
+/// about a fifth less CPU than with 32; but a prepared statement is kept with some 130 bytes for each of its values, and there are
+/// hundreds of them.
 const MAX_VALUES: usize = 1_000;
 
 /// What happens when a row is there already.
