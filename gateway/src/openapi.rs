@@ -17,9 +17,9 @@ use merged::Merged;
 use strict::Parameters;
 
 const DESCRIPTION: &str = "An event-sourced customer platform. Every answer carries `Kith-Position`, the position in the log that it \
-is at least as of; `min_position` on a GET waits for one. A parameter that an operation does not have is refused. A write answers once \
-the read models show it. Whatever goes wrong is a problem document (RFC 9457) with a stable `code`, one sentence in `error`, and \
-`errors` by field.";
+is at least as of; `min_position` on a GET waits for one. A parameter that an operation does not have is refused, and one that is given \
+twice. A write answers once the read models show it. Whatever goes wrong is a problem document (RFC 9457) with a stable `code`, one \
+sentence in `error`, and `errors` by field.";
 
 /// All operations, each with the parameters that it is held to.
 fn open_api(declared: Parameters) -> OpenApiService<Merged<rest::Api>, ()> {

@@ -1,7 +1,7 @@
-//! Parameters of a URL that an operation does not declare are refused: passed over, they would be answered with something else than
-//! was asked for.
+//! Parameters of a URL that an operation does not declare are refused, and those that are given more than once: passed over, they would
+//! be answered with something else than was asked for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
@@ -67,7 +67,7 @@ fn place(path: &str) -> String {
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-/// An operation that refuses parameters of other names.
+/// An operation that refuses parameters of other names, and repeated ones: none that it declares is a list.
 struct Strict {
     endpoint: BoxEndpoint<'static>,
     names: Vec<String>,
@@ -78,11 +78,25 @@ impl Endpoint for Strict {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let given: Vec<(String, String)> = request.params().unwrap_or_default();
-        match given.iter().find(|(name, _)| !self.names.contains(name)) {
-            Some((name, _)) => Err(unknown(name, &self.names).into()),
+        match refusal(&given, &self.names) {
+            Some(problem) => Err(problem.into()),
             None => self.endpoint.call(request).await,
         }
     }
+}
+
+/// What is wrong with the parameters that are given, before a look at their values.
+fn refusal(given: &[(String, String)], declared: &[String]) -> Option<Problem> {
+    let mut seen = HashSet::new();
+    let mut names = given.iter().map(|(name, _)| name);
+    match names.clone().find(|name| !declared.contains(name)) {
+        Some(name) => Some(unknown(name, declared)),
+        None => names.find(|name| !seen.insert(*name)).map(|name| repeated(name)),
+    }
+}
+
+fn repeated(name: &str) -> Problem {
+    Problem::field(Kind::InvalidParameter, name, format!("The parameter {name:?} is given more than once."))
 }
 
 fn unknown(name: &str, declared: &[String]) -> Problem {

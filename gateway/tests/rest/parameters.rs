@@ -1,4 +1,7 @@
-//! Parameters of a URL: what an operation does not declare is refused by name, at every operation that the document has.
+//! Parameters of a URL: what an operation does not declare, or what is given twice, is refused by name, at every operation that the
+//! document has.
+
+use std::collections::BTreeSet;
 
 use poem::http::Method;
 use serde_json::Value;
@@ -42,6 +45,41 @@ async fn every_operation_names_the_parameter_that_it_does_not_have_and_those_tha
         }
     }
     assert_eq!(house.state.log.head(house.state.log.partition_of(&owner.tenant)).await.expect("a head"), before);
+}
+
+#[tokio::test]
+async fn every_operation_names_the_parameter_that_is_given_twice() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let mut tried = 0;
+    for (method, path, names) in operations() {
+        for name in names {
+            let place = format!("{method} {path}?{name}");
+            let answer = house.ask(Some(&owner), method.clone(), &format!("{path}?{name}=1&{name}=2"), &[], None).await;
+            let problem = answer.problem(400, CODE);
+            assert_eq!(problem["error"], format!("The parameter {name:?} is given more than once."), "{place}");
+            assert!(problem["errors"][&name].is_array(), "{place}: {problem}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "{tried}");
+    // However it is written, and whether or not both say the same; a name that is unknown, too, is told as such.
+    house.get(&owner, "/api/customers/?page=1&search=a&p%61ge=1").await.problem(400, CODE);
+    let unknown = house.get(&owner, "/api/customers/?as_off=1&as_off=1").await.problem(400, CODE);
+    assert!(unknown["error"].as_str().is_some_and(|error| error.starts_with("There is no parameter")), "{unknown}");
+    house.get(&owner, "/api/customers/?page=1&page_size=1").await.is(200);
+}
+
+/// The rule above holds for parameters of one value. One that is a list may be repeated, and there is none.
+#[test]
+fn no_parameter_is_a_list() {
+    let document = gateway::openapi::document();
+    let items = document["paths"].as_object().expect("paths").values();
+    let operations = items.flat_map(|item| item.as_object().expect("operations").values());
+    let parameters = operations.flat_map(|operation| operation["parameters"].as_array().into_iter().flatten());
+    let types: BTreeSet<&str> =
+        parameters.filter(|one| one["in"] == "query").map(|one| one["schema"]["type"].as_str().unwrap_or("unknown")).collect();
+    assert!(types.contains("string") && types.is_subset(&["boolean", "integer", "string"].into()), "{types:?}");
 }
 
 #[tokio::test]
