@@ -124,6 +124,23 @@ pub(super) fn row_outcome(answer: RowAnswer, refusal: impl FnOnce() -> ImportOut
 }
 
 impl Executor {
+    /// What a request with this key was answered, when it was carried out before: for whoever does more for a request than one
+    /// command, and is to do none of it again.
+    ///
+    /// # Errors
+    /// [`CommandError::IdempotencyKeyReused`], [`CommandError::Erased`], or why the log cannot be read.
+    pub async fn answered<A: Aggregate>(
+        &self,
+        tenant: &TenantId,
+        idempotency: &Idempotency,
+    ) -> Result<Option<Executed<A>>, CommandError<A::Rejection>> {
+        let stored = self.log().claims(&[idempotency.claim(tenant)]).await?.pop().flatten();
+        match Answer::given(idempotency, stored.as_ref())? {
+            Some(given) => self.replay_one(tenant, given.answer).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The first answer again: the stream folded up to the version that it had then.
     pub(super) async fn replay_one<A: Aggregate>(
         &self,

@@ -30,6 +30,20 @@ async fn a_repeat_gets_the_first_answer_and_has_no_effect() {
     assert_eq!(restarted.load::<Customer>(&stream).await.unwrap().state.loyalty_points, 12);
 }
 
+#[tokio::test]
+async fn what_was_answered_can_be_asked_for_without_asking_for_the_effect() {
+    let world = World::start().await;
+    let executor = world.executor().await;
+    let stream = world.customer(&executor, "jane@example.com").await;
+    let answered = async |name: &str, body: &str| executor.answered::<Customer>(&world.tenant, &key(name, body)).await;
+    assert!(answered("k1", "5").await.expect("a log").is_none());
+    let first = points_once(&executor, &stream, "k1", 5).await;
+    points_once(&executor, &stream, "k2", 7).await;
+    same(&first, &answered("k1", "5").await.expect("a log").expect("an answer"));
+    assert!(matches!(answered("k1", "6").await, Err(CommandError::IdempotencyKeyReused)));
+    assert_eq!(executor.load::<Customer>(&stream).await.unwrap().state.loyalty_points, 12);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_at_once_are_one() {
     let world = World::start().await;

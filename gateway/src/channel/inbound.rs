@@ -12,7 +12,7 @@ use events::{
     StreamRef, TenantId,
 };
 
-use super::arrive::{Found, Person, arrive, come_back};
+use super::arrive::{Person, arrive, come_back};
 use crate::app::AppState;
 use crate::desk::detector::Finding;
 use crate::problem::{Kind, Problem, reject};
@@ -78,7 +78,7 @@ pub struct TakenIn {
 
 /// Takes a message to a page of a tenant in. Once it is answered, all of it is in the log: the customer, the message, and that a
 /// person is wanted, which is one commit with the message. A customer who was deleted is back in lists then, so that nobody who wants
-/// something is overlooked.
+/// something is overlooked. A repeat is answered as the first was, and changes nothing: nobody is back for it, and nobody is entered.
 ///
 /// # Errors
 /// The problem: the page is none of the tenant's or disconnected, what the channel tells breaks a rule, or the log does not take it.
@@ -90,6 +90,11 @@ pub async fn take_in(
     bearer: &Bearer,
     idempotency: Option<&Idempotency>,
 ) -> Result<TakenIn, Problem> {
+    if let Some(idempotency) = idempotency
+        && let Some(before) = app.executor.answered::<Conversation>(tenant, idempotency).await?
+    {
+        return Ok(taken_in_before(before)?);
+    }
     let source = the_page_takes_messages(app, tenant, page).await?;
     let Inbound { mut person, external_id, text, at } = inbound;
     person.contact.source = source;
@@ -112,13 +117,21 @@ pub async fn take_in(
             }
         }
         match hear(app, &stream, receive, &meta, idempotency).await {
-            Ok(heard) => return Ok(heard.of(found, page)),
+            Ok(heard) => return Ok(heard.of(found.id, found.is_new, page)),
             // They are being forgotten: whoever writes next is somebody new.
             Err(CommandError::Rejected(ConversationRejection::Forgotten)) => {}
             Err(error) => return Err(error.into()),
         }
     }
     Err(Problem::new(Kind::Conflict, "The customer is being forgotten at this moment; try again."))
+}
+
+/// What became of a message whose key was used for it before.
+fn taken_in_before(done: Executed<Conversation>) -> Result<TakenIn, CommandError<ConversationRejection>> {
+    match (&done.state.customer, &done.state.page) {
+        (Some(customer), Some(page)) => Ok(Heard::done(&done).of(customer.clone(), false, page)),
+        (_, _) => Err(CommandError::Erased),
+    }
 }
 
 /// The page must be the tenant's, and connected. Gives its channel.
@@ -145,11 +158,10 @@ struct Heard {
 }
 
 impl Heard {
-    fn of(self, customer: Found, page: &PageId) -> TakenIn {
+    fn of(self, customer: CustomerId, is_new_customer: bool, page: &PageId) -> TakenIn {
         let Self { position, is_repeated, agent_requested, is_stopped } = self;
-        let conversation = ConversationId::of(&customer.id, page);
-        let Found { id, is_new, .. } = customer;
-        TakenIn { customer: id, is_new_customer: is_new, conversation, position, is_repeated, agent_requested, is_stopped }
+        let conversation = ConversationId::of(&customer, page);
+        TakenIn { customer, is_new_customer, conversation, position, is_repeated, agent_requested, is_stopped }
     }
 
     fn again(state: &ConversationState, position: Position) -> Self {

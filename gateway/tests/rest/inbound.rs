@@ -3,6 +3,7 @@
 use events::{CustomerId, Role, StreamRef};
 use futures_util::future::join_all;
 use gateway::channel::inbound::ACKNOWLEDGEMENT;
+use poem::http::Method;
 use serde_json::json;
 
 use crate::channels::{PLEA, connect, count, hand_on, head, history, stream, types};
@@ -129,6 +130,41 @@ async fn who_was_deleted_and_writes_again_is_back_in_lists_and_the_trail_says_wh
     let customer: CustomerId = first["customer_id"].as_str().expect("an id").parse().expect("an id");
     let types = types(&house, &StreamRef::customer(&owner.tenant, &customer)).await;
     assert_eq!(types, ["arrived", "deleted", "restored", "deleted", "profile_changed", "restored"]);
+}
+
+#[tokio::test]
+async fn a_repeat_that_only_its_key_tells_is_answered_as_the_first_was_and_brings_nobody_back() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let page = connect(&house, &owner, "telegram", "bot-1", json!({})).await;
+    let body = json!({ "page_id": page, "source_id": "42", "text": PLEA, "first_name": "Jane" });
+    let write = async |key: &str| {
+        house.ask(Some(&owner), Method::POST, "/api/desk/inbound/", &[("idempotency-key", key)], Some(&body)).await
+    };
+    let first = write("k-1").await.is(200).json();
+    let path = format!("/api/customers/{}/", first["customer_id"].as_str().expect("an id"));
+    house.delete(&owner, &path).await.is(204);
+    let before = head(&house, &owner).await;
+    let mut repeat = write("k-1").await.is(200).json();
+    assert_eq!((repeat["is_repeated"].take(), repeat["is_new_customer"].take()), (json!(true), json!(false)));
+    for member in ["customer_id", "conversation_id", "page_id", "position", "agent_requested", "stop"] {
+        assert_eq!(repeat[member], first[member], "{member}");
+    }
+    assert_eq!(head(&house, &owner).await, before, "nothing is recorded again");
+    house.get(&owner, &path).await.is(404);
+    // The same words under another key are news.
+    write("k-2").await.is(200);
+    house.get(&owner, &path).await.is(200);
+    // What is left of who was forgotten is that the key was used: the repeat makes nobody new.
+    house.post(Some(&owner), &format!("{path}forget/"), &json!({})).await.is(204);
+    let before = head(&house, &owner).await;
+    write("k-1").await.problem(422, "idempotency.key_reused");
+    assert_eq!(head(&house, &owner).await, before);
+    // It is answered, too, where the page takes no messages any more.
+    let again = write("k-3").await.is(200).json();
+    house.delete(&owner, &format!("/api/pages/{page}/")).await.is(204);
+    assert_eq!(write("k-3").await.is(200).json()["position"], again["position"]);
+    write("k-4").await.problem(409, "page.disconnected");
 }
 
 #[tokio::test]
