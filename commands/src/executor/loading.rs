@@ -29,14 +29,17 @@ impl Executor {
         Ok(refreshed.pop().map(|refreshed| refreshed.held.loaded).unwrap_or_default())
     }
 
-    /// The state of a stream as it was at a position, read from its first commit on; nothing is left of one that was erased since.
+    /// The state of a stream as it was at a position: its snapshot where that is not too late, and the commits behind it. Nothing is
+    /// left of one that was erased since.
     ///
     /// # Errors
     /// When the log cannot be read.
     pub async fn load_at<A: Aggregate>(&self, stream: &StreamRef, at: Position) -> Result<Loaded<A>, LogError> {
-        let mut commits = self.log().load(stream, Position::START).await?;
+        let snapshot = self.with_snapshots::<A>(vec![(stream.clone(), None)]).await?.pop();
+        let early = snapshot.map(|(_, held)| held.loaded).filter(|loaded| loaded.position <= at).unwrap_or_default();
+        let mut commits = self.log().load(stream, early.position).await?;
         commits.retain(|stored| stored.position <= at);
-        Ok(fold(Loaded::default(), commits))
+        Ok(fold(early, commits))
     }
 
     /// Who holds a unique name, as the log has it now: the id of the aggregate; `None`: nobody does.

@@ -84,9 +84,14 @@ async fn a_long_stream_is_loaded_through_a_snapshot() {
     // Without the commits that the snapshot holds, the state can only come from it.
     executor.log().erase(&stream, snapshot.position).await.unwrap();
     executor.log().save_snapshot(&stream, &snapshot).await.unwrap();
-    let loaded = world.executor_with(options).await.load::<Customer>(&stream).await.unwrap();
+    let other = world.executor_with(options).await;
+    let loaded = other.load::<Customer>(&stream).await.unwrap();
     assert_eq!((loaded.state.loyalty_points, loaded.version), (120, 121));
     assert_eq!(loaded.state.profile.email, "jane@example.com");
+    for (at, version) in [(snapshot.position, snapshot.version), (loaded.position, loaded.version)] {
+        let then = other.load_at::<Customer>(&stream, at).await.unwrap();
+        assert_eq!((then.version, then.state.profile.email.as_str()), (version, "jane@example.com"));
+    }
 }
 
 #[tokio::test]

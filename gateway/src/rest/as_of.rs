@@ -105,17 +105,6 @@ impl<O> Call<O> {
         }
     }
 
-    /// The same, and where the door shows a past moment, that one when none is given: for questions that the log's present would
-    /// answer, which goes on.
-    ///
-    /// # Errors
-    /// As of [`Call::as_of`].
-    pub async fn moment_or_end(&self, param: &AsOfParam) -> Result<Option<AsOf>, Problem> {
-        let given = self.moment(param).await?;
-        let end = || AsOf::new(self.app.log.partition_of(&self.tenant.id), self.read_position());
-        Ok(given.or_else(|| self.app.is_read_only().then(end)))
-    }
-
     /// The moment that a time (RFC 3339) or a position means, once the histories show it.
     ///
     /// # Errors

@@ -31,6 +31,11 @@ async fn what_was_is_shown_as_it_was_and_cannot_be_changed() {
     let tags = format!("/api/customers/{jane}/tags/");
     let _ = world.owner.post("/api/tags/", &json!({"name": "VIP"})).await.expect(201);
     let _ = world.owner.post(&tags, &json!({"tags": ["VIP"]})).await.expect(200);
+    let page = json!({"source": "telegram", "external_id": "bot", "name": "Bot"});
+    let page = world.owner.post("/api/pages/", &page).await.expect(201).id();
+    let write = |name: &str| json!({"page_id": page, "source_id": "42", "text": "Hello", "first_name": "Jill", "username": name});
+    let jill = world.owner.post("/api/desk/inbound/", &write("jill")).await.expect(200).json();
+    let contact = format!("/api/customers/{}/contact/", jill["customer_id"].as_str().expect("an id"));
     let john = world.owner.post("/api/customers/", &person("john")).await.expect(201);
     let (position, john) = (john.header("kith-position").expect("a position").to_owned(), john.id());
     let then = shown(&world.owner).await;
@@ -40,6 +45,7 @@ async fn what_was_is_shown_as_it_was_and_cannot_be_changed() {
         world.owner.patch(&format!("/api/customers/{jane}/"), &json!({"name": "Jane Smith", "city": "Bogor"})).await.expect(200);
     let _ = world.owner.delete(&format!("/api/customers/{john}/")).await.expect(204);
     let _ = world.owner.delete(&format!("{tags}VIP/")).await.expect(200);
+    let _ = world.owner.post("/api/desk/inbound/", &write("jilly")).await.expect(200);
     let _ = world.owner.put("/api/desk/assignment_rule/", &json!({"rule": "least_busy"})).await.expect(200);
     let _ = world.owner.post("/api/customers/", &person("jill")).await.expect(201);
     world::user(&world.service, &world.options, &world.tenant, "viewer").await;
@@ -57,7 +63,9 @@ async fn what_was_is_shown_as_it_was_and_cannot_be_changed() {
     let answer = owner.get(&format!("/api/customers/{jane}/")).await.expect(200);
     assert_eq!((answer.header("kith-position"), answer.json()), (Some(position.as_str()), detail));
     // From the log's present these would be others.
-    assert_eq!(owner.get(&tags).await.expect(200).json()["tags"][0]["name"], "VIP");
+    let then_tags = owner.get(&tags).await.expect(200);
+    assert_eq!((&then_tags.json()["tags"][0]["name"], then_tags.header("etag")), (&json!("VIP"), Some("\"2\"")));
+    assert_eq!(owner.get(&contact).await.expect(200).json()["username"], "jill");
     assert_eq!(owner.get("/api/desk/assignment_rule/").await.expect(200).json()["rule"], "manual");
     assert_eq!(shown(&world.owner.at(&past.address)).await, then, "a token of the service that runs is good here");
     let last = owner.get("/api/v1/events/?limit=500").await.expect(200).json();

@@ -31,7 +31,7 @@ impl ContactApi {
         as_of: Query<AsOfParam>,
     ) -> Result<Read<ContactObject>, Problem> {
         let (id, stream) = call.customer(&id)?;
-        if let Some(moment) = call.moment_or_end(&as_of).await? {
+        if let Some(moment) = call.moment(&as_of).await? {
             let contact = as_of::contact(&call.app.models, &call.scope(), moment, &id).await.map_err(unreadable)?;
             let contact = known(contact)?;
             call.viewed(StreamKind::Customer, id.as_str());

@@ -41,7 +41,7 @@ impl CustomerTagsApi {
         as_of: Query<AsOfParam>,
     ) -> Result<Read<CustomerTags>, Problem> {
         let (id, stream) = call.customer(&id)?;
-        if let Some(moment) = call.moment_or_end(&as_of).await? {
+        if let Some(moment) = call.moment(&as_of).await? {
             let tags = as_of::tags(&call.app.models, &call.scope(), moment, &id).await.map_err(unreadable)?;
             return Ok(Read::new(CustomerTags::of(known(tags)?), moment.position()));
         }
