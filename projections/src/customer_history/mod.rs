@@ -49,7 +49,7 @@ impl Projection for CustomerHistory {
     }
 
     fn version(&self) -> u32 {
-        5
+        6
     }
 
     fn pace(&self) -> Pace {

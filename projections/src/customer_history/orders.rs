@@ -57,6 +57,29 @@ impl Order {
         }
     }
 
+    /// Whether its stays tell who was active. Where they do not, the versions of those on the page do: activity is changed for
+    /// a thousand customers at once, and would end a thousand stays in each list.
+    #[must_use]
+    pub const fn tells_activity(self) -> bool {
+        match self {
+            Self::CreatedAt => true,
+            Self::Name
+            | Self::LoyaltyPoints
+            | Self::TotalOrders
+            | Self::TotalSpent
+            | Self::LastOrder
+            | Self::City
+            | Self::Province => false,
+        }
+    }
+
+    /// What its stays tell of a customer.
+    #[must_use]
+    pub fn told(self, row: &CustomerRow) -> Told {
+        let Kind { is_active, tier, city, province } = Kind::of(row);
+        Told { is_active: self.tells_activity().then_some(is_active), tier, city, province }
+    }
+
     /// Where a customer stands in it.
     #[must_use]
     pub fn place(self, row: &CustomerRow) -> Place {
@@ -85,7 +108,7 @@ pub struct Place {
     pub number: i64,
 }
 
-/// What filters ask of a customer. It rides along in every list, so that pages are found without touching rows.
+/// What filters ask of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kind {
     /// Whether the customer is active.
@@ -107,6 +130,19 @@ impl Kind {
     }
 }
 
+/// What a list tells of those who stand in it, so that pages are found without touching rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Whether the customer is active, if the list tells.
+    pub is_active: Option<bool>,
+    /// The tier.
+    pub tier: LoyaltyTier,
+    /// The city.
+    pub city: String,
+    /// The province.
+    pub province: String,
+}
+
 /// A customer's stay at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stay {
@@ -116,8 +152,8 @@ pub struct Stay {
     pub no: i64,
     /// The place.
     pub place: Place,
-    /// What the customer was during the stay.
-    pub kind: Kind,
+    /// What is told of the customer during the stay.
+    pub told: Told,
     /// Since when.
     pub from: Moment,
     /// Until before this moment.

@@ -8,7 +8,7 @@ use super::finds::Find;
 use super::fold::{Forgotten, Version};
 use super::marks::Mark;
 use super::moment::Moment;
-use super::orders::{Kind, Leave, Place, Stay};
+use super::orders::{Kind, Leave, Place, Stay, Told};
 use super::peaks::Peak;
 use super::tag_names::TAG_NAMES;
 use super::totals::{End, Totals};
@@ -183,7 +183,9 @@ pub fn profile(version: &Version) -> Vec<Value> {
 /// The values of [`STAYS`].
 pub fn stay(stay: &Stay) -> Vec<Value> {
     let head = place(stay.tenant.as_str(), &stay.place, stay.no);
-    head.into_iter().chain([stay.from.0.into(), stay.to.0.into()]).chain(kind(&stay.kind)).collect()
+    let Told { is_active, tier, city, province } = &stay.told;
+    let told = [is_active.map(i64::from).into(), tier_number(*tier).into(), text(city), text(province)];
+    head.into_iter().chain([stay.from.0.into(), stay.to.0.into()]).chain(told).collect()
 }
 
 /// A stay without regard to when: the first five columns of [`STAYS`].
@@ -220,7 +222,9 @@ pub fn block(tenant: &TenantId, end: &End) -> Vec<Value> {
 /// The values of [`CHANGES`].
 pub fn change(change: &Change) -> Vec<Value> {
     let head = [text(change.tenant.as_str()), change.at.0.into(), change.customers.into()];
-    head.into_iter().chain(kind(&change.kind)).collect()
+    let Kind { is_active, tier, city, province } = &change.kind;
+    let kind = [i64::from(*is_active).into(), tier_number(*tier).into(), text(city), text(province)];
+    head.into_iter().chain(kind).collect()
 }
 
 /// The values of [`MARKS`].
@@ -245,10 +249,6 @@ pub fn facet(facet: &Facet) -> [Value; 6] {
 pub fn forgotten(gone: &Forgotten) -> Vec<Value> {
     let (tenant, id) = &gone.key;
     vec![text(tenant.as_str()), text(id.as_str()), gone.at.0.into()]
-}
-
-fn kind(kind: &Kind) -> [Value; 4] {
-    [i64::from(kind.is_active).into(), tier_number(kind.tier).into(), text(&kind.city), text(&kind.province)]
 }
 
 const _: () = assert!(Moment::OPEN.0 == i64::MAX, "a statement counts on it");

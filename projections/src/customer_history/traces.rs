@@ -76,10 +76,9 @@ impl Traces {
             self.ends.extend(before.map(text));
             self.begins.extend(after.map(text));
         }
-        let same_kind = before.zip(after).is_some_and(|(before, after)| Kind::of(before) == Kind::of(after));
         for order in Order::ALL {
             let (left, taken) = (before.map(|row| order.place(row)), after.map(|row| order.place(row)));
-            if same_kind && left == taken {
+            if left == taken && before.map(|row| order.told(row)) == after.map(|row| order.told(row)) {
                 continue;
             }
             if let (Some(row), Some(place)) = (before, left) {
@@ -93,8 +92,8 @@ impl Traces {
 
     fn stay(&mut self, row: &CustomerRow, place: Place, from: Moment) {
         self.open.insert((row.no, place.order), self.stays.len());
-        let (tenant, kind) = (row.tenant.clone(), Kind::of(row));
-        self.stays.push(Stay { tenant, no: row.no, place, kind, from, to: Moment::OPEN });
+        let (tenant, told) = (row.tenant.clone(), place.order.told(row));
+        self.stays.push(Stay { tenant, no: row.no, place, told, from, to: Moment::OPEN });
     }
 
     fn leave(&mut self, row: &CustomerRow, place: Place, at: Moment) {
@@ -127,7 +126,7 @@ impl Traces {
 
 #[cfg(test)]
 mod tests {
-    use events::customer::{CustomerEvent, Deleted, PointsUpdated, Profile, ProfileChanged, Registered, Restored};
+    use events::customer::{CustomerEvent, Deactivated, Deleted, PointsUpdated, Profile, ProfileChanged, Registered, Restored};
     use events::subject::Partition;
     use events::{Actor, CorrelationId, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef};
 
@@ -190,6 +189,15 @@ mod tests {
         assert_eq!(stays(&traces, Order::TotalOrders), [(0, 1, 2), (0, 2, OPEN)]);
         assert_eq!(traces.stays.len(), 2 * Order::ALL.len());
         assert_eq!(traces.changes.iter().map(|change| change.customers).collect::<Vec<_>>(), [1, -1, 1]);
+    }
+
+    #[test]
+    fn activity_is_told_in_one_list_only() {
+        let traces = left_by(&[(1, registered()), (2, CustomerEvent::Deactivated(Deactivated {}))]);
+        assert_eq!(stays(&traces, Order::CreatedAt), [(0, 1, 2), (0, 2, OPEN)]);
+        assert_eq!(traces.stays.len(), Order::ALL.len() + 1);
+        let told: Vec<_> = traces.stays.iter().filter_map(|stay| Some((stay.place.order, stay.told.is_active?))).collect();
+        assert_eq!(told, [(Order::CreatedAt, true), (Order::CreatedAt, false)]);
     }
 
     #[test]

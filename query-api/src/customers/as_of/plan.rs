@@ -122,12 +122,24 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
     all.extend(under_text(filter, list, values));
     all.extend(bounds(scope, filter, list, at, values));
     all.push(format!("s.valid_from <= ${at} AND s.valid_to > ${at}"));
-    all.extend(filter.is_active.map(|active| format!("s.is_active = ${}", values.bind(i64::from(active)))));
     all.extend(filter.loyalty_level.map(|tier| format!("s.tier = ${}", values.bind(tier_number(tier)))));
     all.extend(filter.city.as_deref().map(|city| format!("s.city = ${}", values.bind(city))));
     all.extend(filter.province.as_deref().map(|province| format!("s.province = ${}", values.bind(province))));
     let ordered = stands_by(list, field);
     let mut tables = "customer_stays s".to_owned();
+    if let Some(active) = filter.is_active {
+        let active = values.bind(i64::from(active));
+        if list.tells_activity() {
+            all.push(format!("s.is_active = ${active}"));
+        } else {
+            let last = format!(
+                "SELECT w.is_active FROM customer_versions w WHERE w.no = s.no AND w.at <= ${at} ORDER BY w.at DESC LIMIT 1"
+            );
+            let (joined, is_active) = backend.looked_up("a", &format!("({last})"));
+            tables.push_str(&joined);
+            all.push(format!("{is_active} = ${active}"));
+        }
+    }
     let asks_version = !ordered && !is_of_profile(field);
     let asks_profile = !terms.is_empty() || !ordered && is_of_profile(field);
     let of = match (asks_version, asks_profile) {
