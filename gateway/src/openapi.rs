@@ -1,7 +1,7 @@
 //! The OpenAPI document: what the handlers say, and what all operations have in common.
 
 mod merged;
-mod strict;
+pub(crate) mod strict;
 
 use std::collections::HashMap;
 
@@ -96,8 +96,6 @@ struct Traits {
     get: bool,
     /// Takes a body.
     body: bool,
-    /// Is about one thing that may not be there.
-    item: bool,
     /// Names things that may not be there: in its path, in its body, or an agent.
     names: bool,
     /// Is about one thing with a version.
@@ -110,8 +108,8 @@ struct Traits {
     health: bool,
     /// Has pages.
     paged: bool,
-    /// Looks back.
-    past: bool,
+    /// Is about a customer who may have been forgotten, and says so.
+    gone: bool,
 }
 
 impl Traits {
@@ -122,7 +120,7 @@ impl Traits {
         let has =
             |name: &str| operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == name);
         let paged = has("page");
-        let past = has("as_of") || path.ends_with("/history/") || path.ends_with("/revert/");
+        let gone = path.starts_with("/api/customers/{id}/") || get && path.contains("/customers/{id}/");
         let public = health || ["/api/auth/token/", "/api/auth/token/refresh/", "/api/auth/logout/"].contains(&path);
         let view = path.starts_with("/api/v1/");
         let many = ["/points/", "/history/", "/messages/"].iter().any(|list| path.ends_with(list));
@@ -131,14 +129,13 @@ impl Traits {
         Self {
             get,
             body,
-            item,
             names: item || has("agent") || body && !public,
             versioned: one || path == "/api/tenant/",
             secured: !public,
             tenant: !public && !path.starts_with("/api/auth/") && path != "/api/tenants/",
             health,
             paged,
-            past,
+            gone,
         }
     }
 }
@@ -201,7 +198,7 @@ fn add_responses(operation: &mut Value, traits: &Traits) {
         ("404", traits.names || traits.paged || versioned, "There is no such thing in this tenant, or no such page."),
         ("408", true, "The request took too long."),
         ("409", traits.secured && !traits.get, "It contradicts what is there, or somebody else was faster."),
-        ("410", traits.past && traits.item, "The customer was forgotten: nothing is left, at no time."),
+        ("410", traits.gone, "The customer was forgotten: nothing is left, at no time."),
         ("412", versioned && !traits.get, "The version is not the one that `If-Match` asks for."),
         ("413", true, "The body is too large."),
         ("415", traits.body, "The body is of a type that is not accepted."),

@@ -60,7 +60,7 @@ pub enum Kind {
 /// How a rule's refusal looks from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rejected {
-    /// 400, 404, 409 or 422.
+    /// 400, 403, 404, 409 or 410.
     pub status: StatusCode,
     /// The rejection's own code.
     pub code: &'static str,

@@ -25,7 +25,8 @@ pub trait Refusal: Rejection {
 impl Refusal for CustomerRejection {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::Deleted | Self::Forgotten => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Deleted => StatusCode::NOT_FOUND,
+            Self::Forgotten => StatusCode::GONE,
             Self::AlreadyExists
             | Self::EmailTaken
             | Self::ContactTaken

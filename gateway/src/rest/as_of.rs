@@ -1,12 +1,11 @@
 //! `as_of`: the moment in the past that a question is about, as a time or as a position.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use commands::{CustomerRejection, Rejection};
+use commands::CustomerRejection;
 use event_log::{Log, LogError};
 use events::Position;
 use events::subject::Partition;
 use moka::future::Cache;
-use poem::http::StatusCode;
 use poem_openapi::registry::MetaSchema;
 use query_api::customers::as_of::{AsOf, Past};
 
@@ -14,7 +13,7 @@ use super::call::Call;
 use super::params::{Form, Text};
 use super::unreadable_log;
 use crate::point::{Point, PointError};
-use crate::problem::{Kind, Problem, Rejected};
+use crate::problem::{Kind, Problem, reject};
 
 /// The name of the parameter.
 pub const NAME: &str = "as_of";
@@ -73,9 +72,7 @@ impl Times {
 /// The 410 problem: nothing is left of a customer who was forgotten, at no time.
 #[must_use]
 pub fn forgotten() -> Problem {
-    let rejection = CustomerRejection::Forgotten;
-    let kind = Kind::Rejected(Rejected { status: StatusCode::GONE, code: rejection.code() });
-    Problem::new(kind, format!("{rejection}."))
+    reject(&CustomerRejection::Forgotten)
 }
 
 /// What there is of a customer's past.

@@ -1,9 +1,10 @@
 //! Commands on behalf of a request.
 
-use commands::{Aggregate, CommandError, Executed, Loaded, Precondition};
+use commands::{Aggregate, CommandError, Customer, CustomerState, Executed, Loaded, Precondition};
 use events::{CustomerId, StreamRef};
 use futures_util::FutureExt;
 
+use super::as_of::forgotten;
 use super::call::Call;
 use super::conditions::{Tags, mismatch};
 use crate::problem::{Problem, Refusal};
@@ -55,6 +56,14 @@ impl<O> Call<O> {
         Ok(loaded.map_err(CommandError::<A::Rejection>::from)?)
     }
 
+    /// Why a customer is not shown: they were forgotten, or there is none (any more).
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn why_absent(&self, stream: &StreamRef) -> Result<Problem, Problem> {
+        Ok(absent(&self.present::<Customer>(stream).await?.state))
+    }
+
     /// What `If-Match` asks of an aggregate, whose present version is looked up only when several are fine.
     pub(super) async fn condition<A>(&self, stream: &StreamRef) -> Result<Precondition, Problem>
     where
@@ -81,4 +90,10 @@ impl<O> Call<O> {
         let stream = StreamRef::customer(&self.tenant.id, &id);
         Ok((id, stream))
     }
+}
+
+/// Why a customer who is not present is not shown. One who was deleted is none any more; of one who was forgotten it is said.
+#[must_use]
+pub fn absent(state: &CustomerState) -> Problem {
+    if state.is_forgotten() { forgotten() } else { Problem::not_found() }
 }

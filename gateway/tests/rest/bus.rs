@@ -103,7 +103,7 @@ async fn every_command_on_a_customer_answers_as_rest_does() {
     bus.house.get(&owner, &path).await.is(404);
     is(&bus.ask(&owner, "customer.restore", &[], &this).await, 200);
     is(&bus.ask(&owner, "customer.forget", &[], &this).await, 204);
-    problem(&bus.ask(&owner, "customer.restore", &[], &this).await, 404, "customer.forgotten");
+    problem(&bus.ask(&owner, "customer.restore", &[], &this).await, 410, "customer.forgotten");
 }
 
 #[tokio::test]

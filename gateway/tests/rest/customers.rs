@@ -63,8 +63,8 @@ async fn deleted_customers_come_back_and_forgotten_ones_do_not() {
     house.post(Some(&owner), &format!("{path}restore/"), &json!({})).await.is(200);
     house.get(&owner, &path).await.is(200);
     house.post(Some(&owner), &format!("{path}forget/"), &json!({})).await.is(204);
-    house.get(&owner, &path).await.problem(404, "request.not_found");
-    house.post(Some(&owner), &format!("{path}restore/"), &json!({})).await.problem(404, "customer.forgotten");
+    house.get(&owner, &path).await.problem(410, "customer.forgotten");
+    house.post(Some(&owner), &format!("{path}restore/"), &json!({})).await.problem(410, "customer.forgotten");
     let stats = house.get(&owner, "/api/customers/stats/").await.is(200).json();
     assert_eq!(stats["total_customers"], 0);
 }

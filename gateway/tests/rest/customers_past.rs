@@ -185,7 +185,7 @@ async fn who_is_forgotten_is_so_at_every_time() {
     }
     house.get(&owner, &format!("{path}history/")).await.problem(410, "customer.forgotten");
     house.get(&owner, &format!("{path}history/?diff=1..2")).await.problem(410, "customer.forgotten");
-    house.get(&owner, &format!("{path}tags/")).await.problem(404, "request.not_found");
+    house.get(&owner, &format!("{path}tags/")).await.problem(410, "customer.forgotten");
 }
 
 #[tokio::test]

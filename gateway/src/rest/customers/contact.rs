@@ -11,6 +11,7 @@ use crate::problem::Problem;
 use crate::rest::answer::Read;
 use crate::rest::as_of::{AsOfParam, known};
 use crate::rest::call::Call;
+use crate::rest::run::absent;
 use crate::rest::{Tag, unreadable};
 
 /// Contacts.
@@ -39,7 +40,7 @@ impl ContactApi {
         }
         let customer = call.present::<Customer>(&stream).await?;
         if !customer.state.is_present() {
-            return Err(Problem::not_found());
+            return Err(absent(&customer.state));
         }
         call.viewed(StreamKind::Customer, id.as_str());
         Ok(Read::versioned(&call, customer.state.contact.clone().into(), call.read_position(), customer.version))

@@ -32,7 +32,7 @@ impl DetailApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<CustomerObject>, Problem> {
-        let (id, _) = call.customer(&id)?;
+        let (id, stream) = call.customer(&id)?;
         if let Some(moment) = call.moment(&as_of).await? {
             let row = as_of::get(&call.app.models, &call.scope(), moment, &id).await.map_err(unreadable)?;
             let row = known(row)?;
@@ -42,7 +42,7 @@ impl DetailApi {
         }
         let position = call.read_position();
         let row = customers::get(&call.app.models, &call.scope(), &id).await.map_err(unreadable)?;
-        let row = row.ok_or_else(Problem::not_found)?;
+        let Some(row) = row else { return Err(call.why_absent(&stream).await?) };
         call.viewed(StreamKind::Customer, id.as_str());
         let version = row.version;
         Ok(Read::versioned(&call, CustomerObject::detail(row, &call.tenant), position, version))
@@ -65,7 +65,7 @@ impl DetailApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<LedgerPage>, Problem> {
-        let (id, _) = call.customer(&id)?;
+        let (id, stream) = call.customer(&id)?;
         let request = page_request(page.0, page_size.0)?;
         let (models, scope) = (&call.app.models, call.scope());
         let (page, position, url) = match call.moment(&as_of).await? {
@@ -77,7 +77,7 @@ impl DetailApi {
             None => {
                 let position = call.read_position();
                 if customers::get(models, &scope, &id).await.map_err(unreadable)?.is_none() {
-                    return Err(Problem::not_found());
+                    return Err(call.why_absent(&stream).await?);
                 }
                 (customers::ledger(models, &scope, &id, request).await.map_err(unreadable)?, position, url)
             }

@@ -2,10 +2,10 @@
 
 use chrono::Utc;
 use commands::conversation::{Authority, ConversationState};
-use commands::{Conversation, ConversationCommand, ConversationRejection, Executed, PageRejection};
+use commands::{Conversation, ConversationCommand, ConversationRejection, Customer, Executed, PageRejection};
 use events::conversation::Agent;
 use events::{ConversationId, CustomerId, PageId, Role, StreamRef};
-use query_api::customers::as_of::{self, AsOf, Past};
+use query_api::customers::as_of::AsOf;
 use query_api::desk::{self, Assignment, ConversationRow, Rating};
 
 use super::objects::DeskCustomer;
@@ -116,14 +116,9 @@ impl<O> Call<O> {
 
     /// Why there is nothing to see of a customer: they were forgotten, or were never there.
     async fn why_unseen(&self, customer: &CustomerId) -> Result<Problem, Problem> {
-        let (app, tenant) = (&self.app, &self.tenant.id);
-        app.reach_trailing(tenant).await?;
-        let now = AsOf::new(app.log.partition_of(tenant), self.read_position());
-        let past = as_of::get(&app.models, &self.scope(), now, customer).await.map_err(unreadable)?;
-        Ok(match past {
-            Past::Forgotten => forgotten(),
-            Past::Known(_) | Past::Nothing => customer_not_found(),
-        })
+        let stream = StreamRef::customer(&self.tenant.id, customer);
+        let is_forgotten = self.present::<Customer>(&stream).await?.state.is_forgotten();
+        Ok(if is_forgotten { forgotten() } else { customer_not_found() })
     }
 
     /// Asks something of a conversation.

@@ -17,6 +17,7 @@ use crate::rest::answer::{Read, Written};
 use crate::rest::as_of::{AsOfParam, known};
 use crate::rest::call::Call;
 use crate::rest::fields::Body;
+use crate::rest::run::absent;
 use crate::rest::{Tag, unreadable, unreadable_log};
 
 /// How many tags are looked up side by side.
@@ -47,7 +48,7 @@ impl CustomerTagsApi {
         }
         let customer = call.present::<Customer>(&stream).await?;
         if !customer.state.is_present() {
-            return Err(Problem::not_found());
+            return Err(absent(&customer.state));
         }
         let tags = with_names(&call, &customer.state).await?;
         Ok(Read::versioned(&call, tags, call.read_position(), customer.version))
@@ -143,7 +144,7 @@ async fn change<O>(
     let (_, stream) = call.customer(id)?;
     let done = call.execute_all::<Customer>(&stream, &commands, digest).await?;
     if !done.state.is_present() {
-        return Err(Problem::not_found());
+        return Err(absent(&done.state));
     }
     let tags = with_names(&call, &done.state).await?;
     Ok(Written::settle(&call, Some(tags), done.position).await.version(done.version))
