@@ -132,6 +132,13 @@ CREATE INDEX relations_by_spent ON relations (tenant_id, provider_id, spent, no,
 CREATE INDEX relations_by_rating ON relations (tenant_id, provider_id, average_rating, no, status);
 CREATE INDEX relations_by_first ON relations (tenant_id, provider_id, first_booking_at, no, status);
 CREATE INDEX relations_by_last ON relations (tenant_id, provider_id, last_booking_at, no, status);
+-- The same for the customers of all providers together.
+CREATE INDEX tenant_relations_by_name ON relations (tenant_id, name_key, no, status);
+CREATE INDEX tenant_relations_by_bookings ON relations (tenant_id, bookings, no, status);
+CREATE INDEX tenant_relations_by_spent ON relations (tenant_id, spent, no, status);
+CREATE INDEX tenant_relations_by_rating ON relations (tenant_id, average_rating, no, status);
+CREATE INDEX tenant_relations_by_first ON relations (tenant_id, first_booking_at, no, status);
+CREATE INDEX tenant_relations_by_last ON relations (tenant_id, last_booking_at, no, status);
 
 -- What was between them ever: the row that each commit left, valid until the next one of the relation.
 CREATE TABLE relation_versions (

@@ -48,7 +48,7 @@ impl Projection for Bookings {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn pace(&self) -> Pace {

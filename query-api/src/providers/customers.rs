@@ -64,16 +64,20 @@ async fn counted(db: &Db, scope: &Scope, filter: &RelationFilter, as_of: Option<
 }
 
 /// The page is found in the index first; only its own rows are looked up.
-fn page_sql(db: &Db, scope: &Scope, filter: &RelationFilter, as_of: Option<AsOf>, request: PageRequest) -> Sql {
+pub(super) fn page_sql(db: &Db, scope: &Scope, filter: &RelationFilter, as_of: Option<AsOf>, request: PageRequest) -> Sql {
     let mut values = Values::default();
     let from = from_where(db.backend(), scope, filter, as_of, &mut values);
     let order = order_by(filter);
     let limit = values.bind(i64::try_from(request.page_size()).unwrap_or(i64::MAX));
     let offset = values.bind(i64::try_from(request.offset()).unwrap_or(i64::MAX));
-    let (table, at) = if as_of.is_some() { ("relation_versions", " AND c.at = p.at") } else { ("relations", "") };
+    let (table, at, and_at) = match as_of {
+        Some(_) => ("relation_versions", ", c.at AS at", " AND c.at = p.at"),
+        // The index does not have it.
+        None => ("relations", "", ""),
+    };
     let text = format!(
-        "SELECT {RELATION_SELECTED} FROM (SELECT c.no AS no, c.at AS at {from} ORDER BY {order} LIMIT ${limit} OFFSET ${offset}) p \
-         CROSS JOIN {table} c WHERE c.no = p.no{at} ORDER BY {order}"
+        "SELECT {RELATION_SELECTED} FROM (SELECT c.no AS no{at} {from} ORDER BY {order} LIMIT ${limit} OFFSET ${offset}) p \
+         CROSS JOIN {table} c WHERE c.no = p.no{and_at} ORDER BY {order}"
     );
     Sql::composed(text, values.0)
 }

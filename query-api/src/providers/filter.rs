@@ -48,15 +48,27 @@ impl RelationField {
         }
     }
 
-    /// The column, and the index that has the rows of a provider in its order.
-    pub(super) const fn column(self) -> (&'static str, &'static str) {
+    /// The column.
+    pub(super) const fn column(self) -> &'static str {
         match self {
-            Self::Name => ("name_key", "relations_by_name"),
-            Self::TotalBookings => ("bookings", "relations_by_bookings"),
-            Self::TotalSpent => ("spent", "relations_by_spent"),
-            Self::AverageRating => ("average_rating", "relations_by_rating"),
-            Self::FirstBooking => ("first_booking_at", "relations_by_first"),
-            Self::LastBooking => ("last_booking_at", "relations_by_last"),
+            Self::Name => "name_key",
+            Self::TotalBookings => "bookings",
+            Self::TotalSpent => "spent",
+            Self::AverageRating => "average_rating",
+            Self::FirstBooking => "first_booking_at",
+            Self::LastBooking => "last_booking_at",
+        }
+    }
+
+    /// The index that has the rows of one provider in its order, and the one that has those of a tenant.
+    const fn indexes(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Name => ("relations_by_name", "tenant_relations_by_name"),
+            Self::TotalBookings => ("relations_by_bookings", "tenant_relations_by_bookings"),
+            Self::TotalSpent => ("relations_by_spent", "tenant_relations_by_spent"),
+            Self::AverageRating => ("relations_by_rating", "tenant_relations_by_rating"),
+            Self::FirstBooking => ("relations_by_first", "tenant_relations_by_first"),
+            Self::LastBooking => ("relations_by_last", "tenant_relations_by_last"),
         }
     }
 }
@@ -117,6 +129,15 @@ impl RelationFilter {
             RelationField::AverageRating => one.average_rating() == other.average_rating(),
             RelationField::FirstBooking => one.first_booking_at == other.first_booking_at,
             RelationField::LastBooking => one.last_booking_at == other.last_booking_at,
+        }
+    }
+
+    /// The index that has the rows of whose they are in the order of the list.
+    pub(super) const fn index(&self) -> &'static str {
+        let (providers, tenants) = self.ordering.field.indexes();
+        match self.whose {
+            Whose::Provider(_) => providers,
+            Whose::Tenant => tenants,
         }
     }
 

@@ -10,6 +10,8 @@ mod filter;
 mod plan;
 mod services;
 mod stats;
+#[cfg(test)]
+mod ways;
 
 pub use activity::activity;
 pub use bookings::{BookingFilter, booking, bookings, of_customer, payments};

@@ -45,16 +45,12 @@ pub(super) fn from_where(
     values: &mut Values,
 ) -> String {
     let terms = filter.terms();
-    let index = match (&filter.whose, terms.is_empty()) {
-        (Whose::Provider(_), true) => backend.indexed_by(filter.ordering.field.column().1),
-        (Whose::Provider(_), false) | (Whose::Tenant, _) => String::new(),
-    };
     let mut text = match as_of {
         Some(as_of) => {
             let (versions, condition) = versions_of(backend, values.bind(as_of.moment().0));
             format!("FROM relations r{versions} WHERE {} AND {condition} AND ", filter.whose.condition("r", scope, values))
         }
-        None if terms.is_empty() => format!("FROM relations c{index} WHERE "),
+        None if terms.is_empty() => format!("FROM relations c{} WHERE ", backend.indexed_by(filter.index())),
         None => {
             let needles: Vec<_> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
             let place = values.bind(backend.needles(&needles));
@@ -77,5 +73,5 @@ pub(super) fn from_where(
 /// The order of a filter, for a table `c`.
 pub(super) fn order_by(filter: &RelationFilter) -> String {
     let direction = if filter.ordering.descending { "DESC" } else { "ASC" };
-    format!("c.{} {direction}, c.no {direction}", filter.ordering.field.column().0)
+    format!("c.{} {direction}, c.no {direction}", filter.ordering.field.column())
 }
