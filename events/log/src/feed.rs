@@ -69,8 +69,8 @@ struct Created {
 }
 
 impl Feed {
-    /// Opens a feed behind a sequence.
-    pub(crate) async fn open(part: &Part, after: u64) -> Result<Opened, LogError> {
+    /// Opens a feed behind a sequence, of what is on these subjects; if there are none, of everything.
+    pub(crate) async fn open(part: &Part, subjects: &[String], after: u64) -> Result<Opened, LogError> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let link = &part.link;
         let epoch = link.standing().ok_or_else(|| LogError::Unavailable("no connection to the server".into()))?;
@@ -82,7 +82,7 @@ impl Feed {
         let unique = inbox.rsplit('.').next().unwrap_or(&inbox);
         let name = format!("tail-{unique}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let subscriber = link.client.subscribe(inbox.clone()).await.map_err(unavailable)?;
-        let body = json!({
+        let mut body = json!({
             "stream_name": part.stream,
             "action": "create",
             "config": {
@@ -100,6 +100,9 @@ impl Feed {
                 "num_replicas": 1,
             },
         });
+        if !subjects.is_empty() {
+            body["config"]["filter_subjects"] = json!(subjects);
+        }
         let subject = format!("$JS.API.CONSUMER.CREATE.{}.{name}", part.stream);
         let Created { num_pending } = link.api(&subject, &body).await?;
         let feed = Self { link: Arc::clone(link), subscriber, epoch, delivered: 0 };

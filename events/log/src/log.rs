@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use events::subject::{self, Partition};
-use events::{Position, StreamRef, TenantId};
+use events::{Position, StreamKind, StreamRef, TenantId};
 use futures_util::Stream;
 use tokio::sync::{mpsc, oneshot};
 
@@ -17,7 +17,7 @@ use crate::link::Link;
 use crate::partition::{self, Part};
 use crate::secrets::Secrets;
 use crate::snapshots::Snapshots;
-use crate::tail::Tail;
+use crate::tail::{self, Tail};
 use crate::types::{Append, Appended, Durability, LogHealth, MAX_ENTRIES, Snapshot, Tailed};
 use crate::wire;
 
@@ -158,16 +158,19 @@ impl Log {
         partition: Partition,
         after: Position,
     ) -> impl Stream<Item = Result<Tailed, LogError>> + Send + 'static + use<> {
-        let state = match self.part(partition) {
-            Ok(part) => Ok(Tail::new(Arc::clone(part), after)),
-            Err(error) => Err(Some(error)),
-        };
-        futures_util::stream::unfold(state, |state| async move {
-            match state {
-                Ok(mut tail) => tail.next().await.map(|item| (item, Ok(tail))),
-                Err(error) => error.map(|error| (Err(error), Err(None))),
-            }
-        })
+        tail::stream(self.part(partition).map(|part| Tail::new(Arc::clone(part), after)))
+    }
+
+    /// As [`Log::tail`], but only commits on streams of these kinds: the others are not even sent. Whether more of the same
+    /// atomic batch follows is not told. A last marker at the head comes here, too.
+    pub fn tail_of(
+        &self,
+        partition: Partition,
+        kinds: &[StreamKind],
+        after: Position,
+    ) -> impl Stream<Item = Result<Tailed, LogError>> + Send + 'static + use<> {
+        let subjects = kinds.iter().map(|kind| subject::of_selection(partition, None, Some(*kind), None)).collect();
+        tail::stream(self.part(partition).map(|part| Tail::of(Arc::clone(part), subjects, after)))
     }
 
     /// Overwrites and removes the commits of a stream that stand before a position, and its snapshot. Answers how many

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use events::Position;
+use futures_util::Stream;
 use tokio::time::Instant;
 
 use crate::error::LogError;
@@ -22,6 +23,8 @@ const NEXT_OF_BATCH: Duration = Duration::from_secs(1);
 /// The state of a tail.
 pub(crate) struct Tail {
     part: Arc<Part>,
+    /// What it is about; empty: everything.
+    subjects: Vec<String>,
     /// The last sequence that was taken from the feed.
     after: u64,
     feed: Option<Feed>,
@@ -35,8 +38,15 @@ pub(crate) struct Tail {
 }
 
 impl Tail {
+    /// Of everything.
     pub(crate) fn new(part: Arc<Part>, after: Position) -> Self {
-        Self { part, after: after.0, feed: None, held: None, ready: VecDeque::new(), head: 0, told_head: false, ended: false }
+        Self::of(part, Vec::new(), after)
+    }
+
+    /// Of what is on some subjects.
+    pub(crate) fn of(part: Arc<Part>, subjects: Vec<String>, after: Position) -> Self {
+        let ready = VecDeque::new();
+        Self { part, subjects, after: after.0, feed: None, held: None, ready, head: 0, told_head: false, ended: false }
     }
 
     /// The next item; `None` after an error.
@@ -79,7 +89,7 @@ impl Tail {
 
     /// Makes a feed behind the last message that was taken; waits for the server as long as it takes.
     async fn open(&mut self) -> Result<(), LogError> {
-        match Feed::open(&self.part, self.after).await {
+        match Feed::open(&self.part, &self.subjects, self.after).await {
             Ok(Opened { feed, pending, head }) => {
                 self.feed = Some(feed);
                 if pending == 0 && !self.told_head && self.held.is_none() {
@@ -107,7 +117,8 @@ impl Tail {
         }
         let (is_last, seq) = (fed.pending == 0, fed.seq);
         let mut goes_on = false;
-        if fed.batch_end <= seq {
+        // Of a batch, parts of it may be on other subjects: then nothing is said about its end.
+        if fed.batch_end <= seq || !self.subjects.is_empty() {
             self.ready.push_back(fed.tailed(false));
         } else if is_last {
             // Its batch may be in the making, or its other messages may have gone away.
@@ -130,6 +141,16 @@ impl Tail {
     fn give_held(&mut self, more: bool) {
         self.ready.extend(self.held.take().map(|held| held.tailed(more)));
     }
+}
+
+/// The items of a tail, or the one error that there is none.
+pub(crate) fn stream(tail: Result<Tail, LogError>) -> impl Stream<Item = Result<Tailed, LogError>> + Send + 'static {
+    futures_util::stream::unfold(tail.map_err(Some), |state| async move {
+        match state {
+            Ok(mut tail) => tail.next().await.map(|item| (item, Ok(tail))),
+            Err(error) => error.map(|error| (Err(error), Err(None))),
+        }
+    })
 }
 
 /// Whether a message of the same batch follows; asked in a way that waits until a batch in the making is complete.

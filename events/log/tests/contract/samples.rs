@@ -7,8 +7,8 @@ use event_log::testing::TestServer;
 use event_log::{Append, Appended, Entry, Log, Stored};
 use events::customer::{Forgotten, Profile, Registered};
 use events::{
-    Actor, ClaimKey, ClaimName, ClaimRecord, Commit, CorrelationId, CustomerEvent, CustomerId, Envelope, EventId, NewEvent,
-    Position, StreamRef, TenantId,
+    Actor, ClaimKey, ClaimName, ClaimRecord, Commit, CorrelationId, CustomerEvent, CustomerId, Envelope, Event, EventId,
+    NewEvent, Position, StreamRef, TenantId,
 };
 
 /// How long anything may take that a test waits for.
@@ -44,7 +44,7 @@ pub fn tombstone(stream: &StreamRef, version: u64) -> Commit {
     of_event(stream, version, CustomerEvent::Forgotten(Forgotten {}))
 }
 
-fn of_event(stream: &StreamRef, version: u64, event: CustomerEvent) -> Commit {
+pub fn of_event(stream: &StreamRef, version: u64, event: impl Into<Event>) -> Commit {
     Commit {
         envelope: Envelope {
             stream: stream.clone(),

@@ -1,10 +1,11 @@
 //! Tails: everything once and in order, first what was, then what comes.
 
 use event_log::{Append, Log, LogError, Tailed};
-use events::{Position, TenantId};
+use events::tag::Created;
+use events::{Position, StreamKind, StreamRef, TagEvent, TagId, TenantId};
 use futures_util::{Stream, StreamExt as _};
 
-use crate::samples::{PATIENCE, claim, commit, email, entry, fresh, held, log, stream, stream_of};
+use crate::samples::{PATIENCE, claim, commit, email, entry, fresh, held, log, of_event, single, stream, stream_of};
 
 /// The next item of a tail.
 pub async fn next(tail: &mut (impl Stream<Item = Result<Tailed, LogError>> + Unpin)) -> Tailed {
@@ -48,6 +49,30 @@ async fn a_tail_goes_over_from_history_to_what_is_appended_later() {
     for position in 1..=4 {
         assert_eq!(next(&mut from_nothing).await.position, Position(position));
     }
+}
+
+#[tokio::test]
+async fn a_tail_of_some_kinds_is_sent_nothing_else_and_told_where_the_log_ends() {
+    let (_server, log) = log().await;
+    let tenant = TenantId::generate();
+    let partition = log.partition_of(&tenant);
+    let tag = |name: &str| {
+        let created = TagEvent::Created(Created { name: name.to_owned() });
+        single(of_event(&StreamRef::tag(&tenant, &TagId::generate()), 1, created), Position::START)
+    };
+    let mut batch = pair(&tenant, "one");
+    batch.entries.extend(tag("two").entries);
+    batch.entries.extend(pair(&tenant, "three").entries);
+    log.append(batch).await.expect("recorded");
+    let mut tail = Box::pin(log.tail_of(partition, &[StreamKind::Tag, StreamKind::User], Position::START));
+    assert_eq!(short(&next(&mut tail).await), (3, true, false, 0), "a batch is not held back for what is not sent");
+    assert_eq!(short(&next(&mut tail).await), (5, false, false, 0), "the marker stands behind what is not sent");
+    log.append(fresh(&tenant, "four")).await.expect("recorded");
+    log.append(tag("five")).await.expect("recorded");
+    assert_eq!(short(&next(&mut tail).await), (7, true, false, 0));
+    let mut customers = Box::pin(log.tail_of(partition, &[StreamKind::Customer], Position::START));
+    let seen = [next(&mut customers).await, next(&mut customers).await, next(&mut customers).await];
+    assert_eq!(seen.each_ref().map(|item| item.position.0), [1, 4, 6]);
 }
 
 #[tokio::test]

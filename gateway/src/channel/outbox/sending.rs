@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use event_log::LogError;
 use events::subject::Partition;
-use events::{MessageId, Position, StreamRef};
+use events::{MessageId, Position, StreamKind, StreamRef};
 use futures_util::StreamExt;
 use query_api::{QueryError, desk};
 use tokio::sync::watch;
@@ -64,7 +64,7 @@ impl Sending {
         let courier = Arc::new(Courier::new(self.app.clone(), self.partition, tenure, self.stop.clone()));
         let head = self.app.log.head(self.partition).await?;
         let after = self.what_waits().await?;
-        let mut tail = std::pin::pin!(self.app.log.tail(self.partition, after));
+        let mut tail = std::pin::pin!(self.app.log.tail_of(self.partition, &[StreamKind::Conversation], after));
         let mut renew = tokio::time::interval(self.app.options.outbox.lease / 3);
         // What waited long ago may have been delivered since: nothing goes before all is known.
         let mut is_informed = after >= head;

@@ -7,13 +7,18 @@ use commands::Tenant;
 use events::conversation::UnassignmentCause;
 use events::subject::Partition;
 use events::tenant::AssignmentRule;
-use events::{Commit, ConversationEvent, ConversationId, Event, Position, StreamRef, TenantEvent, TenantId, UserEvent, UserId};
+use events::{
+    Commit, ConversationEvent, ConversationId, Event, Position, StreamKind, StreamRef, TenantEvent, TenantId, UserEvent, UserId,
+};
 use futures_util::{FutureExt, StreamExt};
 use query_api::directory;
 
 use super::AssignmentError;
 use super::give::serve;
 use crate::app::AppState;
+
+/// The streams whose commits may bring an agent and a waiting customer together.
+const TOLD_BY: [StreamKind; 3] = [StreamKind::Tenant, StreamKind::User, StreamKind::Conversation];
 
 /// What is known of a partition's tenants.
 pub(super) struct Shift<'a> {
@@ -29,7 +34,7 @@ impl<'a> Shift<'a> {
     /// Works until something goes wrong.
     pub async fn work(app: &'a AppState, partition: Partition) -> Result<Infallible, AssignmentError> {
         let head = app.log.head(partition).await?;
-        let mut tail = std::pin::pin!(app.log.tail(partition, head));
+        let mut tail = std::pin::pin!(app.log.tail_of(partition, &TOLD_BY, head));
         let mut shift = Self { app, partition, served: HashSet::new(), declined: HashMap::new() };
         shift.catch_up(head).await?;
         shift.look_around().await?;
