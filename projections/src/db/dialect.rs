@@ -167,6 +167,16 @@ impl Backend {
         }
     }
 
+    /// `order` for a statement that does no more than pass on, one by one, some rows of a query in brackets that has the same
+    /// order and a limit. PostgreSQL sees that nothing is left to sort; SQLite keeps the order, too, but would sort again.
+    #[must_use]
+    pub fn already_sorted(self, order: String) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => order,
+        }
+    }
+
     /// Whether [`Backend::indexed_by`] is heeded. Then a narrow index can be read in place of the row; otherwise the row is.
     #[must_use]
     pub const fn heeds_indexes(self) -> bool {

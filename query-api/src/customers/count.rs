@@ -16,22 +16,32 @@ pub async fn count(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Co
     if terms.is_empty() || counts.filtered == 0 {
         return Ok(counts);
     }
-    let found = count_found(db, scope, &terms).await?;
-    counts.found = Some(found);
-    let only_search = counts.filtered == counts.total;
-    if only_search && db.backend().matching_is_exact() {
-        counts.matching = found;
+    if counts.filtered == counts.total && db.backend().matching_is_exact() {
+        counts.matching = count_found(db, scope, &terms).await?;
+        counts.found = Some(counts.matching);
         return Ok(counts);
     }
+    if Way::only_search_counts(filter) {
+        counts.matching = count_by(db, scope, filter, Way::Search).await?;
+        counts.estimate_found();
+        return Ok(counts);
+    }
+    let found = count_found(db, scope, &terms).await?;
+    counts.found = Some(found);
     counts.matching = counts.filtered.min(found);
-    let (matching,): (i64,) = one(db, matching_sql(db, scope, filter, &counts)).await?;
-    counts.matching = matching.unsigned_abs();
+    // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
+    let way = Way::cheapest_to_count(db.backend(), filter, &counts);
+    counts.matching = count_by(db, scope, filter, way).await?;
     Ok(counts)
 }
 
-/// Counts every row that is found, or every row that the rest of the filter lets through: what is fewer.
-pub(super) fn matching_sql(db: &Db, scope: &Scope, filter: &CustomerFilter, counts: &Counts) -> Sql {
-    let way = Way::cheapest_to_count(db.backend(), filter, counts);
+async fn count_by(db: &Db, scope: &Scope, filter: &CustomerFilter, way: Way) -> Result<u64, QueryError> {
+    let (matching,): (i64,) = one(db, matching_sql(db, scope, filter, way)).await?;
+    Ok(matching.unsigned_abs())
+}
+
+/// Counts what the filter lets through, found this way.
+pub(super) fn matching_sql(db: &Db, scope: &Scope, filter: &CustomerFilter, way: Way) -> Sql {
     let mut values = Values::default();
     let from = if way == Way::Search && narrow_tells_all(db.backend(), filter) {
         from_where_narrow(db.backend(), scope, filter, &mut values)

@@ -52,6 +52,13 @@ pub struct Ordering {
     pub descending: bool,
 }
 
+impl Ordering {
+    /// The direction as SQL.
+    pub(crate) const fn direction(self) -> &'static str {
+        if self.descending { "DESC" } else { "ASC" }
+    }
+}
+
 impl Default for Ordering {
     /// Newest first (spec 002).
     fn default() -> Self {

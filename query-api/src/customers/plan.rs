@@ -47,6 +47,14 @@ pub struct Counts {
     pub matching: u64,
 }
 
+impl Counts {
+    /// Where only what the whole filter lets through was counted: how many contain the words, if they are as often of the kind
+    /// that is asked for as others are. That is enough to choose a way.
+    pub fn estimate_found(&mut self) {
+        self.found = Some(self.matching.saturating_mul(self.total) / self.filtered.max(1));
+    }
+}
+
 /// By which index rows are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -82,6 +90,11 @@ impl Way {
         ways.extend(filter.loyalty_level.is_some().then(|| (sort(counts.tier, false), Self::Tier)));
         ways.extend(counts.found.map(|found| (sort(found, false), Self::Search)));
         ways.into_iter().min_by_key(|(cost, _)| *cost).map_or(Self::Ordered, |(_, way)| way)
+    }
+
+    /// Whether rows that contain the words can only be counted one by one: no other part of the filter leads to few rows.
+    pub const fn only_search_counts(filter: &CustomerFilter) -> bool {
+        filter.city.is_none() && filter.province.is_none() && filter.loyalty_level.is_none()
     }
 
     /// The way that looks at fewest rows to count what the filter lets through, where words are searched.
@@ -132,7 +145,7 @@ pub const fn order_column(field: OrderField) -> &'static str {
 
 /// The order of a list as SQL.
 pub fn order_by(filter: &CustomerFilter) -> String {
-    let direction = if filter.ordering.descending { "DESC" } else { "ASC" };
+    let direction = filter.ordering.direction();
     format!("c.{} {direction}, c.no {direction}", order_column(filter.ordering.field))
 }
 

@@ -9,7 +9,8 @@ use projections::db::{FromRows, Sql, TextIndex};
 
 use super::super::plan::{Counts, Values, Way};
 use super::super::{CustomerFilter, CustomerStats};
-use super::plan::{kinds, matching, source_to_count};
+use super::plan::source_to_count;
+use super::search::{kinds, matching};
 use crate::{QueryError, Scope};
 
 /// Counts everything that is needed to choose a way and to say how long the list is.
@@ -19,20 +20,30 @@ pub async fn count(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerFilt
     if terms.is_empty() || counts.filtered == 0 {
         return Ok(counts);
     }
-    let found = count_found(db, scope, moment, &terms).await?;
-    counts.found = Some(found);
     if counts.filtered == counts.total && db.backend().matching_is_exact() {
-        counts.matching = found;
+        counts.matching = count_found(db, scope, moment, &terms).await?;
+        counts.found = Some(counts.matching);
         return Ok(counts);
     }
+    if Way::only_search_counts(filter) {
+        counts.matching = count_by(db, scope, moment, filter, Way::Search).await?;
+        counts.estimate_found();
+        return Ok(counts);
+    }
+    let found = count_found(db, scope, moment, &terms).await?;
+    counts.found = Some(found);
     counts.matching = counts.filtered.min(found);
     // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
     let way = Way::cheapest_to_count(db.backend(), filter, &counts);
+    counts.matching = count_by(db, scope, moment, filter, way).await?;
+    Ok(counts)
+}
+
+async fn count_by(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerFilter, way: Way) -> Result<u64, QueryError> {
     let mut values = Values::default();
     let from = source_to_count(db.backend(), scope, moment, filter, way, &mut values);
     let (matching,): (i64,) = one(db, Sql::composed(format!("SELECT COUNT(*) {from}"), values.0)).await?;
-    counts.matching = matching.unsigned_abs();
-    Ok(counts)
+    Ok(matching.unsigned_abs())
 }
 
 /// How many rows contained the words as far as the text index tells: those that began less those that ended. Where the index

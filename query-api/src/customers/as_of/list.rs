@@ -67,16 +67,16 @@ pub(super) fn page_text(
     values: &mut Values,
 ) -> String {
     let source = source(db.backend(), scope, moment, filter, way, values);
-    let direction = if filter.ordering.descending { "DESC" } else { "ASC" };
+    let direction = filter.ordering.direction();
     let limit = values.bind(i64::try_from(request.page_size()).unwrap_or(i64::MAX));
     let offset = values.bind(i64::try_from(request.offset()).unwrap_or(i64::MAX));
     let (versions, condition) = versions_of(db.backend(), "q.no", values.bind(moment.0));
     format!(
-        "SELECT {SELECTED}{more_columns} FROM (SELECT {no} AS no {from} ORDER BY {order} \
+        "SELECT {SELECTED}{more_columns} FROM (SELECT {no} AS no {from} {order} \
          LIMIT ${limit} OFFSET ${offset}) q{versions} WHERE {condition} ORDER BY {column} {direction}, c.no {direction}",
         no = source.no,
         from = source.from,
-        order = source.order(filter.ordering.descending),
+        order = source.order,
         column = row_column(filter.ordering.field),
     )
 }

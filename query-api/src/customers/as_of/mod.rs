@@ -7,6 +7,7 @@ mod detail;
 mod export;
 mod list;
 mod plan;
+mod search;
 mod versions;
 #[cfg(test)]
 mod ways;

@@ -1,16 +1,14 @@
 //! How a filter is answered as of a moment: what it says in SQL, and by which list its page is found.
 
 use events::customer::LoyaltyTier;
-use projections::customer::{search, tier_number};
-use projections::customer_history::{Moment, Order, total_of};
-use projections::db::{Backend, TextIndex};
+use projections::customer::tier_number;
+use projections::customer_history::{Moment, Order};
+use projections::db::Backend;
 
 use super::super::plan::{Values, Way, order_column};
 use super::super::{CustomerFilter, OrderField};
+use super::search;
 use crate::Scope;
-
-/// The index that tells, of a profile that was found by its text, what filters and the default order ask.
-const NARROW_PROFILES: &str = "customer_profiles_by_moment";
 
 /// The rows that a filter lets through, as parts of a statement.
 pub struct Source {
@@ -18,17 +16,15 @@ pub struct Source {
     pub from: String,
     /// The column with the customer's number.
     pub no: &'static str,
-    /// The columns that the list is ordered by, before that number.
-    keys: Vec<String>,
+    /// `ORDER BY …` in the order of the list; empty where they come in it.
+    pub order: String,
 }
 
-impl Source {
-    /// The order of the list.
-    pub fn order(&self, descending: bool) -> String {
-        let direction = if descending { "DESC" } else { "ASC" };
-        let columns = self.keys.iter().map(String::as_str).chain([self.no]);
-        columns.map(|column| format!("{column} {direction}")).collect::<Vec<_>>().join(", ")
-    }
+/// `ORDER BY …` these columns, and then the number.
+pub fn order_of_rows(columns: &[String], no: &str, filter: &CustomerFilter) -> String {
+    let direction = filter.ordering.direction();
+    let columns = columns.iter().map(String::as_str).chain([no]);
+    format!("ORDER BY {}", columns.map(|column| format!("{column} {direction}")).collect::<Vec<_>>().join(", "))
 }
 
 /// The version `c` and the profile `p` of a customer that were the last ones at the moment in the value `moment`: what is
@@ -46,7 +42,7 @@ fn profile_of(backend: Backend, no: &str, moment: usize) -> (String, String) {
 }
 
 /// The version `c` alone.
-fn version_of(backend: Backend, no: &str, moment: usize) -> (String, String) {
+pub fn version_of(backend: Backend, no: &str, moment: usize) -> (String, String) {
     backend.last_of("customer_versions", "c", ("no", no), ("at", moment))
 }
 
@@ -56,7 +52,7 @@ pub fn row_column(field: OrderField) -> String {
 }
 
 /// Whether a list is ordered by what stands in profiles.
-const fn is_of_profile(field: OrderField) -> bool {
+pub const fn is_of_profile(field: OrderField) -> bool {
     match field {
         OrderField::Name | OrderField::CreatedAt => true,
         OrderField::LoyaltyPoints | OrderField::TotalOrders | OrderField::TotalSpent | OrderField::LastOrderDate => false,
@@ -65,8 +61,10 @@ const fn is_of_profile(field: OrderField) -> bool {
 
 /// The rows that the filter lets through as of a moment, found this way.
 pub fn source(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, way: Way, values: &mut Values) -> Source {
-    let Some(list) = list_of(way, filter.ordering.field) else { return by_search(backend, scope, moment, filter, values) };
-    in_list(backend, scope, moment, filter, list, values)
+    match list_of(way, filter.ordering.field) {
+        Some(list) => in_list(backend, scope, moment, filter, list, values),
+        None => search::found(backend, scope, moment, filter, values),
+    }
 }
 
 /// `FROM … WHERE …` of the same, only to be counted: of what is found by its text no more is looked at than the filter asks.
@@ -78,13 +76,10 @@ pub fn source_to_count(
     way: Way,
     values: &mut Values,
 ) -> String {
-    let Some(list) = list_of(way, filter.ordering.field) else {
-        let asks_profile = asks_place(filter) || !backend.matching_is_exact();
-        let profile = asks_profile.then(|| backend.indexed_by(NARROW_PROFILES));
-        let (tables, conditions) = found(backend, scope, moment, filter, profile.as_deref(), values);
-        return format!("FROM {tables} WHERE {}", conditions.join(" AND "));
-    };
-    in_list(backend, scope, moment, filter, list, values).from
+    match list_of(way, filter.ordering.field) {
+        Some(list) => in_list(backend, scope, moment, filter, list, values).from,
+        None => search::found_to_count(backend, scope, moment, filter, values),
+    }
 }
 
 /// The list that a way goes by, if it goes by one.
@@ -161,7 +156,8 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
     } else {
         vec!["s.number".to_owned()]
     };
-    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "s.no", keys }
+    let order = order_of_rows(&keys, "s.no", filter);
+    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "s.no", order }
 }
 
 /// Under which text of a list the rows are; by name, that is what it is ordered by.
@@ -199,74 +195,7 @@ fn bounds(scope: &Scope, filter: &CustomerFilter, list: Order, at: usize, values
 
 /// The least balance of a tier and the least of the next. Balances are never below zero, but a range that says so at the bottom
 /// would leave out what is.
-fn tier_bounds(tier: LoyaltyTier) -> (Option<i64>, Option<i64>) {
+pub fn tier_bounds(tier: LoyaltyTier) -> (Option<i64>, Option<i64>) {
     let (least, next) = tier.bounds();
     (Some(least).filter(|least| *least > 0), next)
-}
-
-/// Customers whose profiles contain the words.
-fn by_search(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFilter, values: &mut Values) -> Source {
-    let field = filter.ordering.field;
-    let rows = if field == OrderField::CreatedAt { backend.indexed_by(NARROW_PROFILES) } else { String::new() };
-    let (mut tables, mut all) = found(backend, scope, moment, filter, Some(&rows), values);
-    if !is_of_profile(field) {
-        let (version, condition) = version_of(backend, "p.no", values.bind(moment.0));
-        tables.push_str(&version);
-        all.push(condition);
-    }
-    Source { from: format!("FROM {tables} WHERE {}", all.join(" AND ")), no: "p.no", keys: vec![row_column(field)] }
-}
-
-/// The texts that contain the words, as far as they led to live customers of the right kind then: tables and conditions, with
-/// the profile `p` where it is asked for, with how its rows are read. The grams carry the mark of the tenant.
-fn found(
-    backend: Backend,
-    scope: &Scope,
-    moment: Moment,
-    filter: &CustomerFilter,
-    profile: Option<&str>,
-    values: &mut Values,
-) -> (String, Vec<String>) {
-    let terms = filter.terms();
-    let at = values.bind(moment.0);
-    let matching = matching(backend, TextIndex::Search, scope, &terms, at, values);
-    let (mut tables, mut all) = (format!("({matching}) m"), Vec::new());
-    if let Some(indexed_by) = profile {
-        tables.push_str(&format!(" CROSS JOIN customer_profiles p{indexed_by}"));
-        all.push("p.at = m.no".to_owned());
-        all.extend(filter.city.as_deref().map(|city| format!("p.city = ${}", values.bind(city))));
-        all.extend(filter.province.as_deref().map(|province| format!("p.province = ${}", values.bind(province))));
-        if !backend.matching_is_exact() {
-            all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
-        }
-    }
-    // The kind is asked as soon as the text is known, but where a place is asked for, only of those who lived there.
-    let text = if asks_place(filter) { "p.at" } else { "m.no" };
-    let last =
-        format!("SELECT w.kind FROM customer_finds w WHERE w.text_at = {text} AND w.at <= ${at} ORDER BY w.at DESC LIMIT 1");
-    let (joined, kind) = backend.looked_up("f", &format!("({last})"));
-    tables.push_str(&joined);
-    let kinds: Vec<String> = kinds(filter.is_active, filter.loyalty_level).map(|kind| kind.to_string()).collect();
-    all.push(format!("{kind} IN ({})", kinds.join(", ")));
-    (tables, all)
-}
-
-const fn asks_place(filter: &CustomerFilter) -> bool {
-    filter.city.is_some() || filter.province.is_some()
-}
-
-/// The numbers of the kinds of customers of an activity and a tier: their places among [`TOTALS`].
-///
-/// [`TOTALS`]: projections::customer_history::TOTALS
-pub fn kinds(is_active: Option<bool>, tier: Option<LoyaltyTier>) -> impl Iterator<Item = usize> {
-    let activities = [false, true].into_iter().filter(move |one| is_active.is_none_or(|wanted| wanted == *one));
-    let tiers = move || LoyaltyTier::ALL.into_iter().filter(move |one| tier.is_none_or(|wanted| wanted == *one));
-    activities.flat_map(move |active| tiers().map(move |tier| total_of(active, tier)))
-}
-
-/// The moments up to that in the value `at` that a text index has under all words.
-pub fn matching(backend: Backend, index: TextIndex, scope: &Scope, terms: &[String], at: usize, values: &mut Values) -> String {
-    let needles: Vec<search::Needle> = terms.iter().map(|term| search::needle(scope.id(), term)).collect();
-    let place = values.bind(backend.needles(&needles));
-    backend.matching_up_to(index, place, at)
 }
