@@ -2,7 +2,7 @@
 
 use events::{EventDocument, Position, Recorded};
 use poem::web::websocket::Message;
-use poem::{Request, Response, handler};
+use poem::{Response, handler};
 use serde::Serialize;
 
 use super::format::Format;
@@ -22,11 +22,9 @@ const EVENTS_PER_FRAME: usize = 100;
 /// # Errors
 /// The problem, before the upgrade, when the client may not or a parameter is wrong.
 #[handler]
-pub async fn open(handshake: Handshake<op::EventsStream>, request: &Request) -> Result<Response, Problem> {
-    let params: Vec<(String, String)> = request.params().unwrap_or_default();
-    let param = |name: &str| {
-        params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    };
+pub async fn open(handshake: Handshake<op::EventsStream>) -> Result<Response, Problem> {
+    let given = handshake.parameters(&["after", "kind", "type", "object_id", "actor"])?;
+    let param = |name| given.get(name);
     let filter =
         EventParams { kind: param("kind"), event_type: param("type"), object_id: param("object_id"), actor: param("actor") };
     let filter = filter.parse()?;

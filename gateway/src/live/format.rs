@@ -36,13 +36,30 @@ impl Format {
     /// # Errors
     /// When a value cannot be written.
     pub fn frame(self, value: &impl Serialize) -> Result<Message, Ending> {
-        let unwritable = |error: &dyn std::error::Error| {
-            tracing::error!(%error, "a frame cannot be written");
-            Ending::Broken
-        };
+        let mut bytes = Vec::new();
+        self.write(&mut bytes, value)?;
+        self.message(bytes)
+    }
+
+    /// Writes a value behind what is there.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(self, bytes: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> Result<(), Ending> {
         match self {
-            Self::Json => serde_json::to_string(value).map(Message::Text).map_err(|error| unwritable(&error)),
-            Self::MessagePack => rmp_serde::to_vec_named(value).map(Message::Binary).map_err(|error| unwritable(&error)),
+            Self::Json => serde_json::to_writer(bytes, value).map_err(|error| unwritable(&error)),
+            Self::MessagePack => rmp_serde::encode::write_named(bytes, value).map_err(|error| unwritable(&error)),
+        }
+    }
+
+    /// The frame of a value that is written.
+    ///
+    /// # Errors
+    /// When it is not of this format.
+    pub fn message(self, bytes: Vec<u8>) -> Result<Message, Ending> {
+        match self {
+            Self::Json => String::from_utf8(bytes).map(Message::Text).map_err(|error| unwritable(&error)),
+            Self::MessagePack => Ok(Message::Binary(bytes)),
         }
     }
 
@@ -67,6 +84,12 @@ impl Format {
             Self::MessagePack => unpack(bytes).map_err(|error| garbled(format!("Not valid MessagePack: {error}."))),
         }
     }
+}
+
+/// Something cannot be told to a client.
+pub(super) fn unwritable(error: &dyn std::error::Error) -> Ending {
+    tracing::error!(%error, "a frame cannot be written");
+    Ending::Broken
 }
 
 fn garbled(sentence: String) -> Problem {

@@ -16,9 +16,13 @@ use super::socket::{Connection, MOST_BYTES_SAID, Socket, Source};
 use crate::app::AppState;
 use crate::armour::About;
 use crate::auth::Permission;
+use crate::openapi::strict;
 use crate::problem::{Kind, Problem};
 use crate::rest::call::{Call, Credentials};
 
+/// The parameters that may carry the access token, and name an operator's tenant.
+const TOKEN: &str = "token";
+const TENANT: &str = "tenant";
 /// The cookie that may carry the access token.
 const COOKIE: &str = "kith_token";
 /// The most bytes of a message that is read to its end. More than a client may say, so that one who says a little too much is
@@ -35,8 +39,25 @@ pub struct Handshake<O> {
     /// Who asks, and for what.
     pub call: Call<O>,
     token: String,
+    parameters: Parameters,
     format: Format,
     socket: WebSocket,
+}
+
+/// The parameters of a socket's URL.
+#[derive(Debug, Clone)]
+pub struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    fn of(request: &Request) -> Self {
+        Self(request.params().unwrap_or_default())
+    }
+
+    /// What a parameter says; an empty one is as good as none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
 }
 
 impl<'a, O: Permission> FromRequest<'a> for Handshake<O> {
@@ -44,22 +65,30 @@ impl<'a, O: Permission> FromRequest<'a> for Handshake<O> {
         let Data(app) = Data::<&AppState>::from_request(request, body).await?;
         let Data(about) = Data::<&Arc<About>>::from_request(request, body).await?;
         check_origin(app, request)?;
-        let header = Credentials::of_headers(request);
-        let parameter =
-            |name: &str| request.params::<Vec<(String, String)>>().ok()?.into_iter().find(|(key, _)| key == name).map(|it| it.1);
-        let token = header.token.or_else(|| parameter("token")).or_else(|| cookie(request));
-        let credentials = Credentials { token: token.clone(), tenant: header.tenant.or_else(|| parameter("tenant")) };
+        let (header, parameters) = (Credentials::of_headers(request), Parameters::of(request));
+        let parameter = |name| parameters.get(name).map(str::to_owned);
+        let token = header.token.or_else(|| parameter(TOKEN)).or_else(|| cookie(request));
+        let credentials = Credentials { token: token.clone(), tenant: header.tenant.or_else(|| parameter(TENANT)) };
         let call = Call::admit(app, about, request, credentials).await?;
         if app.live.sockets().len() >= MOST_SOCKETS {
             return Err(Problem::unavailable("There are too many sockets at the moment.").into());
         }
         let socket = WebSocket::from_request(request, body).await.map_err(|_| no_handshake())?;
         let format = Format::asked(request.header(header::SEC_WEBSOCKET_PROTOCOL).unwrap_or_default());
-        Ok(Self { call, token: token.unwrap_or_default(), format, socket })
+        Ok(Self { call, token: token.unwrap_or_default(), parameters, format, socket })
     }
 }
 
 impl<O: Permission> Handshake<O> {
+    /// The parameters of the URL, held to those that this socket has beside the client's credentials.
+    ///
+    /// # Errors
+    /// The 400 problem that names a parameter that the socket does not have, or that is given twice.
+    pub fn parameters(&self, own: &[&str]) -> Result<Parameters, Problem> {
+        let declared: Vec<String> = own.iter().chain(&[TOKEN, TENANT]).map(|name| (*name).to_owned()).collect();
+        strict::refusal(&self.parameters.0, &declared).map_or_else(|| Ok(self.parameters.clone()), Err)
+    }
+
     /// Opens the socket and runs it until one of the two ends it.
     pub fn open(self, source: impl Source) -> Response {
         self.open_with(|_| source)
@@ -68,7 +97,7 @@ impl<O: Permission> Handshake<O> {
     /// As [`Handshake::open`], with a source that acts on behalf of who asked for the socket.
     pub fn open_with<S: Source>(self, source: impl FnOnce(Call<O>) -> S) -> Response {
         use poem::IntoResponse;
-        let Self { call, token, format, socket } = self;
+        let Self { call, token, format, socket, .. } = self;
         let guard = call.app.live.sockets().token();
         let config = WebSocketConfig::default()
             .read_buffer_size(BYTES_AT_ONCE)

@@ -6,10 +6,10 @@
 //! - [`handshake`]: who may open a socket, and from which pages
 //! - [`start`]: where a client goes on
 //! - [`socket`]: what every socket does: requests, frames, heartbeats, and a clean end
-//! - [`format`]: how frames are written and read
+//! - [`format`]: how frames are written and read; [`written`]: what many are told is written once
 //! - [`events`]: `ws /ws/events/`
-//! - [`customers`]: `ws /ws/customers/`
 //! - [`desk`]: `ws /ws/desk/`
+//! - [`customers`]: `ws /ws/customers/`; [`providers`]: `ws /ws/provider/customers/`; [`list_door`]: what the two have in common
 
 pub mod customers;
 pub mod desk;
@@ -18,10 +18,12 @@ pub mod filter;
 pub mod format;
 pub mod handshake;
 pub mod hub;
+pub mod list_door;
 pub mod providers;
 pub mod socket;
 pub mod start;
 pub mod subscription;
+pub mod written;
 
 use std::collections::HashMap;
 

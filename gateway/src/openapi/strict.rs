@@ -86,7 +86,7 @@ impl Endpoint for Strict {
 }
 
 /// What is wrong with the parameters that are given, before a look at their values.
-fn refusal(given: &[(String, String)], declared: &[String]) -> Option<Problem> {
+pub fn refusal(given: &[(String, String)], declared: &[String]) -> Option<Problem> {
     let mut seen = HashSet::new();
     let mut names = given.iter().map(|(name, _)| name);
     match names.clone().find(|name| !declared.contains(name)) {

@@ -213,6 +213,9 @@ async fn whatever_a_client_says_it_gets_a_clear_answer() {
         (r#"{"type":"dance"}"#, "request.invalid"),
         (r#"{"type":"assign_agent"}"#, "request.invalid"),
         (r#"{"type":"get_stopped_customers","data":{"limit":201}}"#, "request.invalid"),
+        (r#"{"type":"get_stopped_customers","data":{"as_of":7}}"#, "request.invalid"),
+        (r#"{"type":"get_stopped_customers","as_of":7}"#, "request.invalid"),
+        (r#"{"type":"get_stopped_customers","limit":1,"data":{"limit":2}}"#, "request.invalid"),
     ] {
         socket.0.send(Message::text(said)).await.expect("sent");
         assert_eq!(socket.next("error").await["code"], code, "{said}");

@@ -125,6 +125,23 @@ async fn who_may_not_is_refused_before_the_upgrade() {
 }
 
 #[tokio::test]
+async fn a_socket_refuses_parameters_that_it_does_not_have_or_that_are_given_twice() {
+    let house = House::start().await;
+    let port = Port::open(&house).await;
+    let owner = house.owner().await;
+    let bearer = [("authorization", format!("Bearer {}", owner.access))];
+    let refused = (StatusCode::BAD_REQUEST, "request.invalid_parameter".to_owned());
+    for path in ["/ws/events/", "/ws/customers/", "/ws/provider/customers/", "/ws/desk/"] {
+        for query in ["as_of=0", "token=a&token=b"] {
+            assert_eq!(port.refused_at(path, query, &bearer).await, refused, "{path} {query}");
+        }
+        assert!(port.ask_at(path, &format!("token={}&tenant={}", owner.access, owner.tenant), &[]).await.is_ok(), "{path}");
+    }
+    assert_eq!(port.refused_at("/ws/desk/", "after=0&after=1", &bearer).await, refused);
+    assert_eq!(port.refused_at("/ws/customers/", "after=0", &bearer).await, refused, "it is said in resume");
+}
+
+#[tokio::test]
 async fn an_operator_names_the_tenant() {
     let house = House::start().await;
     let port = Port::open(&house).await;

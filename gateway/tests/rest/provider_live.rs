@@ -130,6 +130,9 @@ async fn what_cannot_be_followed_is_refused_with_the_member_that_is_wrong() {
         ("type", json!({ "type": "dance" })),
         ("position", json!({ "type": "resume", "position": 99_999_999 })),
         ("position", json!({ "type": "resume" })),
+        ("as_of", json!({ "type": "subscribe", "as_of": 7 })),
+        ("as_of", json!({ "type": "get_customers", "as_of": 7 })),
+        ("filters", json!({ "type": "unsubscribe", "subscription": "s", "filters": {} })),
         ("subscription", json!({ "type": "unsubscribe", "subscription": "none" })),
     ] {
         let refused = socket.ask(&request).await;

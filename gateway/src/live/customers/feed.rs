@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 
 use crate::app::AppState;
 use crate::live::EventFilter;
+use crate::live::written::Written;
 
 /// How many batches of changes somebody may be behind.
 const MOST_BEHIND: usize = 256;
@@ -26,11 +27,28 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Changes {
     /// What changed.
-    pub changes: Vec<ContactChange>,
+    pub changes: Vec<SharedChange>,
     /// What the tags are called since.
     pub names: Arc<TagNames>,
     /// These are all up to here.
     pub position: Position,
+}
+
+/// A change, and what all who are told of it have in common.
+#[derive(Debug)]
+pub struct SharedChange {
+    /// The change.
+    pub change: ContactChange,
+    /// The customer of the row that it left.
+    pub customer: Written,
+}
+
+impl Changes {
+    /// The changes of a stretch, by what the tags are called.
+    pub fn of(stretch: Stretch, names: Arc<TagNames>) -> Self {
+        let shared = |change| SharedChange { change, customer: Written::default() };
+        Self { changes: stretch.changes.into_iter().map(shared).collect(), names, position: stretch.position }
+    }
 }
 
 /// The feeds of all tenants.
@@ -87,9 +105,8 @@ impl Feeds {
         if let Some(names) = names {
             feed.names = Arc::new(names);
         }
-        let Stretch { changes, position, .. } = stretch;
         // Who has just gone is not there to be told.
-        let _ = feed.sender.send(Arc::new(Changes { changes, names: Arc::clone(&feed.names), position }));
+        let _ = feed.sender.send(Arc::new(Changes::of(stretch, Arc::clone(&feed.names))));
         true
     }
 

@@ -5,23 +5,21 @@ use std::sync::Arc;
 
 use events::Position;
 use poem::web::websocket::Message;
-use query_api::contacts::{self, ContactChange, Listed, TagNames};
+use query_api::contacts::{self, Listed};
 use query_api::{QueryError, Scope};
 
-use super::feed::{AT_ONCE, Changes, Place};
-use super::frames::{ChangeFrame, Occasion, PageFrame};
+use super::feed::{AT_ONCE, Changes, Place, SharedChange};
+use super::frames::{self, Occasion, PageFrame};
 use super::live_query::{LiveQuery, Step};
 use super::request::Asked;
 use crate::app::AppState;
 use crate::live::{Ending, Format};
 
-/// The most subscriptions of one socket.
-pub const MOST_SUBSCRIPTIONS: usize = 20;
-
 /// A list that the client follows.
 #[derive(Debug)]
 struct Subscription {
-    id: String,
+    /// What the client calls it.
+    name: String,
     asked: Asked,
     query: LiveQuery,
     /// Whether changes have to be read before the feed's are taken.
@@ -46,14 +44,9 @@ impl Follower {
         Self { app, scope, subscriptions: Vec::new(), place: None, current: None, ready: VecDeque::new() }
     }
 
-    /// Whether a subscription is called so.
-    pub fn has(&self, id: &str) -> bool {
-        self.subscriptions.iter().any(|subscription| subscription.id == id)
-    }
-
-    /// How many there are.
-    pub const fn len(&self) -> usize {
-        self.subscriptions.len()
+    /// What the subscriptions are called.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.subscriptions.iter().map(|subscription| subscription.name.as_str())
     }
 
     /// Everything up to here was told to all of them.
@@ -66,7 +59,12 @@ impl Follower {
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub async fn follow(&mut self, id: String, asked: Asked, after: Option<Position>) -> Result<(Occasion, Listed), QueryError> {
+    pub async fn follow(
+        &mut self,
+        name: String,
+        asked: Asked,
+        after: Option<Position>,
+    ) -> Result<(Occasion, Listed), QueryError> {
         // First the place and then the look, so that nothing happens between the two.
         if self.place.is_none() {
             self.place = Some(self.app.contacts.join(&self.app, self.scope.id()).await?);
@@ -78,7 +76,7 @@ impl Follower {
             Some(_) => (Occasion::Resync, listed.position),
         };
         let query = LiveQuery::new(asked.question.filter.clone(), asked.question.page.page_size(), listed.clone(), told);
-        self.subscriptions.push(Subscription { id, asked, query, is_behind: occasion == Occasion::Resumed });
+        self.subscriptions.push(Subscription { name, asked, query, is_behind: occasion == Occasion::Resumed });
         Ok((occasion, listed))
     }
 
@@ -89,9 +87,9 @@ impl Follower {
     }
 
     /// Follows a list no longer. Answers whether it was followed.
-    pub fn leave(&mut self, id: &str) -> bool {
+    pub fn leave(&mut self, name: &str) -> bool {
         let before = self.subscriptions.len();
-        self.subscriptions.retain(|subscription| subscription.id != id);
+        self.subscriptions.retain(|subscription| subscription.name != name);
         if self.subscriptions.is_empty() {
             (self.place, self.current) = (None, None);
         }
@@ -127,7 +125,7 @@ impl Follower {
         }
         if let Some(current) = self.current.clone() {
             for at in 0..self.subscriptions.len() {
-                self.tell(at, &current.changes, &current.names, format).await?;
+                self.tell(at, &current, format).await?;
                 self.fill(at, format).await?;
                 self.subscriptions[at].query.told_up_to(current.position);
             }
@@ -170,27 +168,26 @@ impl Follower {
             return Ok(());
         };
         let (_, names) = contacts::tag_names(&self.app.models, &self.scope, partition).await?;
-        self.tell(at, &stretch.changes, &names, format).await?;
-        if !stretch.more {
+        let (more, changes) = (stretch.more, Changes::of(stretch, Arc::new(names)));
+        self.tell(at, &changes, format).await?;
+        if !more {
             self.fill(at, format).await?;
-            self.subscriptions[at].query.told_up_to(stretch.position);
+            self.subscriptions[at].query.told_up_to(changes.position);
             self.subscriptions[at].is_behind = false;
         }
         Ok(())
     }
 
     /// Tells a subscription what concerns it. What was told before is passed over.
-    async fn tell(&mut self, at: usize, changes: &[ContactChange], names: &TagNames, format: Format) -> Result<(), Failure> {
-        for change in changes {
-            let subscription = &mut self.subscriptions[at];
-            let mut step = subscription.query.take(change, names);
+    async fn tell(&mut self, at: usize, Changes { changes, names, .. }: &Changes, format: Format) -> Result<(), Failure> {
+        for SharedChange { change, customer } in changes {
+            let mut step = self.subscriptions[at].query.take(change, names);
             if step == Step::Look {
                 self.look(at, format).await?;
                 step = self.subscriptions[at].query.take(change, names);
             }
             if let Step::Tell(told) = step {
-                let frame = format.frame(&ChangeFrame::new(&self.subscriptions[at].id, &told))?;
-                self.ready.push_back(frame);
+                self.ready.push_back(frames::change(&self.subscriptions[at].name, &told, customer, format)?);
             }
         }
         Ok(())
@@ -209,8 +206,8 @@ impl Follower {
     }
 
     fn show(&mut self, at: usize, occasion: Occasion, listed: &Listed, format: Format) -> Result<(), Failure> {
-        let Subscription { id, asked, .. } = &self.subscriptions[at];
-        let frame = format.frame(&PageFrame::new(occasion, asked, listed).of_subscription(id))?;
+        let Subscription { name, asked, .. } = &self.subscriptions[at];
+        let frame = format.frame(&PageFrame::new(occasion, asked, listed).of_subscription(name))?;
         self.ready.push_back(frame);
         Ok(())
     }

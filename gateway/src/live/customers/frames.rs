@@ -1,14 +1,17 @@
 //! What the service says on the socket.
 
 use events::Position;
-use query_api::contacts::{InvalidFilter, Listed};
+use poem::web::websocket::Message;
+use query_api::contacts::Listed;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::live_query::{Happened, Told};
 use super::request::Asked;
-use super::shape::{Customer, Pagination, now};
-use crate::problem::{Kind, Problem};
+use super::shape::{Customer, Pagination};
+use crate::live::list_door::frames::now;
+use crate::live::written::{Object, Written};
+use crate::live::{Ending, Format};
 
 /// What a page is sent for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,96 +96,59 @@ impl<'a> PageFrame<'a> {
     }
 }
 
-/// A change of a list that is followed.
-#[derive(Debug, Serialize)]
-pub struct ChangeFrame<'a> {
-    #[serde(rename = "type")]
-    name: &'static str,
-    subscription: &'a str,
-    customer_id: &'a str,
-    /// The customer from now on; nothing when something of them was erased.
-    customer: Option<Customer<'a>>,
-    /// Where the customer stands on the page from now on, from 0; nothing when they do not.
-    index: Option<usize>,
-    count: u64,
-    timestamp: String,
-    position: Position,
+/// A change of a list that is followed; `written` is the customer as whoever is told of the change gets them.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn change(subscription: &str, told: &Told<'_>, written: &Written, format: Format) -> Result<Message, Ending> {
+    let name = match told.happened {
+        Happened::Entered => "customer_entered",
+        Happened::Left => "customer_left",
+        Happened::Updated => "customer_updated",
+        Happened::Moved => "customer_moved",
+    };
+    let mut frame = Object::begin(format, 8)?;
+    frame.put("type", name)?;
+    frame.put("subscription", subscription)?;
+    frame.put("customer_id", told.customer)?;
+    match told.row {
+        // The customer from now on.
+        Some(row) => frame.put_written("customer", written.get(format, || Customer::of(row, told.names))?)?,
+        // Something of them was erased.
+        None => frame.put("customer", &())?,
+    }
+    // Where the customer stands on the page from now on, from 0; nothing when they do not.
+    frame.put("index", &told.index)?;
+    frame.put("count", &told.count)?;
+    frame.put("timestamp", &now())?;
+    frame.put("position", &told.position)?;
+    frame.end()
 }
 
-impl<'a> ChangeFrame<'a> {
-    /// What happened.
-    pub fn new(subscription: &'a str, told: &'a Told<'a>) -> Self {
-        let name = match told.happened {
-            Happened::Entered => "customer_entered",
-            Happened::Left => "customer_left",
-            Happened::Updated => "customer_updated",
-            Happened::Moved => "customer_moved",
+#[cfg(test)]
+mod tests {
+    use query_api::contacts::{ContactRow, TagNames};
+
+    use super::*;
+    use crate::live::customers::live_query::tests::row;
+
+    #[test]
+    fn the_customer_of_a_change_is_written_once_for_all_who_are_told() {
+        let (written, names) = (Written::default(), TagNames::default());
+        let rows: [ContactRow; 2] = [row(1), row(2)];
+        let told = |row, count| {
+            let (happened, customer, names) = (Happened::Moved, &rows[0].id, &names);
+            Told { happened, customer, row, names, index: None, count, position: Position(7) }
         };
-        Self {
-            name,
-            subscription,
-            customer_id: told.customer.as_str(),
-            customer: told.row.map(|row| Customer::of(row, told.names)),
-            index: told.index,
-            count: told.count,
-            timestamp: now(),
-            position: told.position,
-        }
-    }
-}
-
-/// The end of a subscription that was asked for.
-#[derive(Debug, Serialize)]
-pub struct UnsubscribedFrame<'a> {
-    #[serde(rename = "type")]
-    name: &'static str,
-    subscription: &'a str,
-    timestamp: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'a Value>,
-}
-
-impl<'a> UnsubscribedFrame<'a> {
-    /// The subscription that ended.
-    pub fn new(subscription: &'a str, request_id: Option<&'a Value>) -> Self {
-        Self { name: "unsubscribed", subscription, timestamp: now(), request_id }
-    }
-}
-
-/// Why a request is not answered (spec 000, "Error Handling").
-#[derive(Debug, Serialize)]
-pub struct ErrorFrame<'a> {
-    #[serde(rename = "type")]
-    name: &'static str,
-    message: &'a str,
-    code: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    allowed: &'a [&'static str],
-    timestamp: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'a Value>,
-}
-
-impl<'a> ErrorFrame<'a> {
-    /// The problem with a request.
-    pub fn of_problem(problem: &'a Problem, request_id: Option<&'a Value>) -> Self {
-        let field = problem.errors().keys().next().map(String::as_str);
-        let (message, code) = (problem.sentence(), problem.kind().code());
-        Self { name: "error", message, code, field, allowed: &[], timestamp: now(), request_id }
-    }
-
-    /// What is wrong with a member of a request, and what it may be.
-    pub fn of_member(invalid: &'a InvalidFilter, request_id: Option<&'a Value>) -> Self {
-        Self {
-            name: "error",
-            message: &invalid.sentence,
-            code: Kind::InvalidParameter.code(),
-            field: Some(&invalid.field),
-            allowed: &invalid.allowed,
-            timestamp: now(),
-            request_id,
-        }
+        let frame = |subscription, told| {
+            let frame = change(subscription, &told, &written, Format::Json).expect("a frame");
+            serde_json::from_slice::<Value>(frame.as_bytes()).expect("JSON")
+        };
+        let first = frame("a", told(Some(&rows[0]), 3));
+        // Another row in its place is not looked at any more.
+        let second = frame("b", told(Some(&rows[1]), 4));
+        assert_eq!((&first["customer"]["id"], &first["customer"]), (&first["customer_id"], &second["customer"]));
+        assert_eq!((&second["subscription"], &second["count"]), (&"b".into(), &4.into()), "what is a subscriber's own is theirs");
+        assert_eq!(frame("c", told(None, 3))["customer"], Value::Null, "something was erased");
     }
 }

@@ -164,4 +164,4 @@ fn shared(rows: Vec<ContactRow>) -> Vec<Arc<ContactRow>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

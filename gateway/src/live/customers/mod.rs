@@ -1,7 +1,7 @@
 //! `ws /ws/customers/`: the live customer list (spec 000), and subscriptions to it.
 //!
 //! Every request is an object with a `type`, `filters` where it asks for a list, and a `request_id` of the client's own that the
-//! answer repeats. Beside what spec 000 says:
+//! answer repeats; a member that requests of its type do not have is refused by name. Beside what spec 000 says:
 //!
 //! - `subscribe` {`filters`, `subscription`?} answers `subscribed` with the first page, and from then on says what changes it:
 //!   `customer_entered`, `customer_left`, `customer_updated`, `customer_moved`, each with the customer, the list's `count`, the
@@ -20,11 +20,11 @@
 //! - [`feed`]: the changes of a tenant, read once for all who follow
 
 pub mod feed;
-pub(super) mod follower;
-pub(super) mod frames;
+mod follower;
+mod frames;
 mod live_query;
 mod options;
-pub(super) mod request;
+mod request;
 mod shape;
 
 use std::future::Future;
@@ -33,21 +33,24 @@ use std::time::Duration;
 use events::Position;
 use poem::web::websocket::Message;
 use poem::{Response, handler};
-use query_api::contacts::{self, InvalidFilter, Listed};
-use query_api::{QueryError, Scope};
+use query_api::Scope;
+use query_api::contacts::{self, Listed};
 use serde_json::Value;
 
 use super::format::Format;
 use super::handshake::Handshake;
+use super::list_door::frames::UnsubscribedFrame;
+use super::list_door::names::Names;
+use super::list_door::{self, Answers, Refused};
 use super::socket::{Ending, Said, Source};
+use super::start;
 use crate::app::AppState;
 use crate::auth::op;
-use crate::problem::{Kind, Problem};
-use crate::rest::unreadable_log;
-use follower::{Follower, MOST_SUBSCRIPTIONS};
-use frames::{ErrorFrame, Occasion, PageFrame, UnsubscribedFrame};
+use crate::problem::Problem;
+use follower::Follower;
+use frames::{Occasion, PageFrame};
 use options::OptionsFrame;
-use request::{Asked, Request, request_id};
+use request::{Asked, Request};
 
 /// How long a list may take (spec 000, "Performance Considerations").
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
@@ -57,12 +60,13 @@ const OPTIONS_PATIENCE: Duration = Duration::from_secs(5);
 /// Opens a socket with the tenant's customer list.
 ///
 /// # Errors
-/// The problem, before the upgrade, when the client may not.
+/// The problem, before the upgrade, when the client may not or a parameter is wrong.
 #[handler]
 pub async fn open(handshake: Handshake<op::CustomersList>) -> Result<Response, Problem> {
+    handshake.parameters(&[])?;
     let (app, scope) = (handshake.call.app.clone(), handshake.call.scope());
     let follower = Follower::new(app.clone(), scope.clone());
-    Ok(handshake.open(Customers { app, scope, follower, named: 0 }))
+    Ok(handshake.open(Customers { app, scope, follower, names: Names::default() }))
 }
 
 /// What the socket hears and tells.
@@ -70,18 +74,7 @@ struct Customers {
     app: AppState,
     scope: Scope,
     follower: Follower,
-    /// How many subscriptions got a name from here.
-    named: u64,
-}
-
-/// Why a request is not answered.
-pub(super) enum Refused {
-    /// A member of it is wrong.
-    Member(InvalidFilter),
-    /// Something else is.
-    Problem(Problem),
-    /// The socket cannot go on.
-    Ending(Ending),
+    names: Names,
 }
 
 impl Source for Customers {
@@ -90,15 +83,7 @@ impl Source for Customers {
     }
 
     async fn hear(&mut self, said: Said, format: Format) -> Result<Vec<Message>, Ending> {
-        let asked = said.map_err(Refused::Problem).and_then(|said| Ok((request_id(&said)?, said)));
-        let (id, answer) = match asked {
-            Ok((id, said)) => {
-                let answer = self.answer(&said, id.as_ref(), format).await;
-                (id, answer)
-            }
-            Err(refused) => (None, Err(refused)),
-        };
-        reply(answer, id.as_ref(), format)
+        list_door::hear(self, said, format).await
     }
 
     fn position(&self) -> Position {
@@ -107,7 +92,7 @@ impl Source for Customers {
     }
 }
 
-impl Customers {
+impl Answers for Customers {
     async fn answer(&mut self, said: &Value, id: Option<&Value>, format: Format) -> Result<Message, Refused> {
         match Request::parse(said)? {
             Request::List(asked) => {
@@ -121,19 +106,17 @@ impl Customers {
                 });
                 Ok(format.frame(&OptionsFrame::new(&options.await?, id))?)
             }
-            Request::Subscribe { asked, id: name, after } => {
+            Request::Subscribe { asked, name, after } => {
                 let (name, occasion, listed) = within(LIST_PATIENCE, self.follow(name, asked.clone(), after)).await?;
                 Ok(format.frame(&PageFrame::new(occasion, &asked, &listed).of_subscription(&name).answering(id))?)
             }
-            Request::Unsubscribe { id: name } if self.follower.leave(&name) => {
-                Ok(format.frame(&UnsubscribedFrame::new(&name, id))?)
-            }
-            Request::Unsubscribe { .. } => {
-                Err(Refused::Problem(Problem::field(Kind::InvalidParameter, "subscription", "There is no such subscription.")))
-            }
+            Request::Unsubscribe { name } if self.follower.leave(&name) => Ok(format.frame(&UnsubscribedFrame::new(&name, id))?),
+            Request::Unsubscribe { .. } => Err(list_door::no_subscription()),
         }
     }
+}
 
+impl Customers {
     async fn list(&self, asked: &Asked) -> Result<Listed, Refused> {
         self.app.reach_trailing(self.scope.id()).await?;
         Ok(self.follower.list(asked).await?)
@@ -146,33 +129,13 @@ impl Customers {
         asked: Asked,
         after: Option<Position>,
     ) -> Result<(String, Occasion, Listed), Refused> {
-        let wrong = |field, sentence: String| Refused::Problem(Problem::field(Kind::InvalidParameter, field, sentence));
-        if self.follower.len() >= MOST_SUBSCRIPTIONS {
-            return Err(wrong("subscription", format!("A socket has at most {MOST_SUBSCRIPTIONS} subscriptions.")));
-        }
-        if name.as_ref().is_some_and(|name| self.follower.has(name)) {
-            return Err(wrong("subscription", "You have a subscription of this name already.".to_owned()));
-        }
+        let name = self.names.next(name, self.follower.names())?;
         if let Some(after) = after {
-            let head = self.app.horizon(self.scope.id()).await.map_err(|error| unreadable_log(&error))?;
-            if after > head {
-                return Err(wrong("position", format!("Must be a position: a whole number up to {head}.")));
-            }
+            start::known(&self.app, self.scope.id(), "position", after).await?;
         }
         self.app.reach_trailing(self.scope.id()).await?;
-        let name = name.unwrap_or_else(|| self.free_name());
         let (occasion, listed) = self.follower.follow(name.clone(), asked, after).await?;
         Ok((name, occasion, listed))
-    }
-
-    fn free_name(&mut self) -> String {
-        loop {
-            self.named += 1;
-            let name = self.named.to_string();
-            if !self.follower.has(&name) {
-                return name;
-            }
-        }
     }
 }
 
@@ -180,45 +143,6 @@ impl Customers {
 async fn within<T>(patience: Duration, asked: impl Future<Output = Result<T, Refused>>) -> Result<T, Refused> {
     let late = |_| Refused::Problem(Problem::unavailable("Request timeout - please try again"));
     tokio::time::timeout(patience, asked).await.map_err(late)?
-}
-
-/// The frame of an answer, or of why there is none.
-///
-/// # Errors
-/// When the socket cannot go on.
-pub(super) fn reply(answer: Result<Message, Refused>, id: Option<&Value>, format: Format) -> Result<Vec<Message>, Ending> {
-    let frame = match answer {
-        Ok(frame) => frame,
-        Err(Refused::Member(invalid)) => format.frame(&ErrorFrame::of_member(&invalid, id))?,
-        Err(Refused::Problem(problem)) => format.frame(&ErrorFrame::of_problem(&problem, id))?,
-        Err(Refused::Ending(ending)) => return Err(ending),
-    };
-    Ok(vec![frame])
-}
-
-impl From<InvalidFilter> for Refused {
-    fn from(invalid: InvalidFilter) -> Self {
-        Self::Member(invalid)
-    }
-}
-
-impl From<Problem> for Refused {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl From<Ending> for Refused {
-    fn from(ending: Ending) -> Self {
-        Self::Ending(ending)
-    }
-}
-
-impl From<QueryError> for Refused {
-    fn from(error: QueryError) -> Self {
-        tracing::warn!(error = &error as &dyn std::error::Error, "the customer list cannot be read");
-        Self::Problem(Problem::unavailable("The customer list cannot be read at the moment."))
-    }
 }
 
 #[cfg(test)]

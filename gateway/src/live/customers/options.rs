@@ -5,7 +5,7 @@ use query_api::contacts::{Counted, FilterOptions};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::shape::now;
+use crate::live::list_door::frames::now;
 
 /// What there is to filter by (spec 000, "Filter Options Response"), and how many customers each gives.
 #[derive(Debug, Serialize)]

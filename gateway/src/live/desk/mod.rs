@@ -11,7 +11,7 @@ mod request;
 
 use events::Position;
 use poem::web::websocket::Message;
-use poem::{Request as HttpRequest, Response, handler};
+use poem::{Response, handler};
 
 use super::handshake::Handshake;
 use super::start;
@@ -31,15 +31,12 @@ pub use moments::Moments;
 /// # Errors
 /// The problem, before the upgrade, when the client may not or a parameter is wrong.
 #[handler]
-pub async fn open(handshake: Handshake<op::DeskStream>, request: &HttpRequest) -> Result<Response, Problem> {
-    let params: Vec<(String, String)> = request.params().unwrap_or_default();
-    let param = |name: &str| {
-        params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
-    };
-    let position = start::position(&handshake.call, param("after")).await?;
-    let index: Option<u32> = named("index", param("index"))?;
+pub async fn open(handshake: Handshake<op::DeskStream>) -> Result<Response, Problem> {
+    let given = handshake.parameters(&["after", "index"])?;
+    let position = start::position(&handshake.call, given.get("after")).await?;
+    let index: Option<u32> = named("index", given.get("index"))?;
     let place = place(position, index.map(u64::from));
-    let has_resumed = param("after").is_some();
+    let has_resumed = given.get("after").is_some();
     Ok(handshake.open_with(|call| Desk { feed: Feed::new(&call, place), call, has_resumed }))
 }
 

@@ -81,7 +81,12 @@ fn read(mut map: Map<String, Value>) -> Result<Request, Problem> {
     };
     match map.remove("data") {
         None | Some(Value::Null) => {}
-        Some(Value::Object(data)) => map.extend(data),
+        Some(Value::Object(data)) => {
+            if let Some(twice) = data.keys().find(|name| map.contains_key(*name)) {
+                return Err(wrong(twice, "It stands in data and beside it.".to_owned()));
+            }
+            map.extend(data);
+        }
         Some(_) => return Err(wrong("data", "Must be an object.".to_owned())),
     }
     read_with(map, form)?.ok_or_else(|| Problem::new(Kind::Malformed, "The message cannot be read."))
@@ -199,5 +204,6 @@ mod tests {
         assert_eq!(refused(json!({ "type": "set_priority", "customer_id": "c", "priority": "soon" })).0, "priority");
         assert_eq!(refused(json!({ "type": "resume" })).0, "after");
         assert_eq!(refused(json!({ "type": "resume", "after": 1, "until": 2 })).0, "until");
+        assert_eq!(refused(json!({ "type": "get_stopped_customers", "limit": 1, "data": { "limit": 2 } })).0, "limit");
     }
 }

@@ -22,17 +22,17 @@ use query_api::PageRequest;
 use query_api::providers::{self, RelationFilter};
 use serde_json::Value;
 
-use super::customers::frames::UnsubscribedFrame;
-use super::customers::request::request_id;
-use super::customers::{Refused, follower::MOST_SUBSCRIPTIONS, reply};
 use super::format::Format;
 use super::handshake::Handshake;
+use super::list_door::frames::UnsubscribedFrame;
+use super::list_door::names::Names;
+use super::list_door::{self, Answers, Refused};
 use super::socket::{Ending, Said, Source};
+use super::start;
 use crate::auth::op;
 use crate::problem::{Kind, Problem};
 use crate::rest::bookings::asked;
 use crate::rest::call::Call;
-use crate::rest::unreadable_log;
 use frames::PageFrame;
 use list::List;
 use request::{Filters, Request};
@@ -40,18 +40,18 @@ use request::{Filters, Request};
 /// Opens a socket with lists of a provider's customers.
 ///
 /// # Errors
-/// The problem, before the upgrade, when the client may not.
+/// The problem, before the upgrade, when the client may not or a parameter is wrong.
 #[handler]
 pub async fn open(handshake: Handshake<op::ProvidersRead>) -> Result<Response, Problem> {
-    Ok(handshake.open_with(|call| Lists { call, lists: Vec::new(), named: 0 }))
+    handshake.parameters(&[])?;
+    Ok(handshake.open_with(|call| Lists { call, lists: Vec::new(), names: Names::default() }))
 }
 
 /// What the socket hears and tells.
 struct Lists {
     call: Call<op::ProvidersRead>,
     lists: Vec<List>,
-    /// How many subscriptions got a name from here.
-    named: u64,
+    names: Names,
 }
 
 impl Source for Lists {
@@ -65,15 +65,7 @@ impl Source for Lists {
     }
 
     async fn hear(&mut self, said: Said, format: Format) -> Result<Vec<Message>, Ending> {
-        let asked = said.map_err(Refused::Problem).and_then(|said| Ok((request_id(&said)?, said)));
-        let (id, answer) = match asked {
-            Ok((id, said)) => {
-                let answer = self.answer(&said, id.as_ref(), format).await;
-                (id, answer)
-            }
-            Err(refused) => (None, Err(refused)),
-        };
-        reply(answer, id.as_ref(), format)
+        list_door::hear(self, said, format).await
     }
 
     fn position(&self) -> Position {
@@ -81,7 +73,7 @@ impl Source for Lists {
     }
 }
 
-impl Lists {
+impl Answers for Lists {
     async fn answer(&mut self, said: &Value, id: Option<&Value>, format: Format) -> Result<Message, Refused> {
         match Request::parse(said)? {
             Request::List(filters) => {
@@ -108,13 +100,15 @@ impl Lists {
                 let before = self.lists.len();
                 self.lists.retain(|list| list.name != name);
                 if self.lists.len() == before {
-                    return Err(Problem::field(Kind::InvalidParameter, "subscription", "There is no such subscription.").into());
+                    return Err(list_door::no_subscription());
                 }
                 Ok(format.frame(&UnsubscribedFrame::new(&name, id))?)
             }
         }
     }
+}
 
+impl Lists {
     fn asked(&self, filters: &Filters) -> Result<(RelationFilter, PageRequest), Problem> {
         Ok((asked(&self.call, &|name| filters.get(name))?, filters.page()?))
     }
@@ -126,40 +120,15 @@ impl Lists {
         Ok(shown)
     }
 
-    /// The position that a client names, if there is one.
-    async fn known(&self, after: Position) -> Result<Position, Problem> {
-        let head = self.call.app.horizon(&self.call.tenant.id).await.map_err(|error| unreadable_log(&error))?;
-        let sentence = || format!("Must be a position: a whole number up to {head}.");
-        if after > head { Err(Problem::field(Kind::InvalidParameter, "position", sentence())) } else { Ok(after) }
-    }
-
     async fn follow(&mut self, filter: RelationFilter, name: Option<String>, after: Option<Position>) -> Result<List, Refused> {
-        let wrong = |sentence: String| Problem::field(Kind::InvalidParameter, "subscription", sentence);
-        if self.lists.len() >= MOST_SUBSCRIPTIONS {
-            return Err(wrong(format!("A socket has at most {MOST_SUBSCRIPTIONS} subscriptions.")).into());
-        }
-        if name.as_ref().is_some_and(|name| self.has(name)) {
-            return Err(wrong("You have a subscription of this name already.".to_owned()).into());
-        }
+        let name = self.names.next(name, self.lists.iter().map(|list| list.name.as_str()))?;
         let told = match after {
-            Some(after) => self.known(after).await?.min(self.shown().await?),
+            Some(after) => {
+                let after = start::known(&self.call.app, &self.call.tenant.id, "position", after).await?;
+                after.min(self.shown().await?)
+            }
             None => self.shown().await?,
         };
-        let name = name.unwrap_or_else(|| self.free_name());
         Ok(List::behind(told, name, self.call.app.clone(), self.call.scope(), filter))
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.lists.iter().any(|list| list.name == name)
-    }
-
-    fn free_name(&mut self) -> String {
-        loop {
-            self.named += 1;
-            let name = self.named.to_string();
-            if !self.has(&name) {
-                return name;
-            }
-        }
     }
 }

@@ -8,11 +8,16 @@ use query_api::PageRequest;
 use query_api::contacts::InvalidFilter;
 use serde_json::{Map, Value};
 
-use crate::live::customers::request::{filters, id};
+use crate::live::list_door::request::{self, Form, Members};
 use crate::problem::{Kind, Problem};
 
 /// The types of requests that there are.
-const TYPES: [&str; 4] = ["get_customers", "subscribe", "unsubscribe", "resume"];
+const FORMS: [Form<Request>; 4] = [
+    Form { name: "get_customers", members: &["filters"], read: list },
+    Form { name: "subscribe", members: &["filters", "subscription"], read: |members| follow(members, None) },
+    Form { name: "unsubscribe", members: &["subscription"], read: leave },
+    Form { name: "resume", members: &["filters", "position", "subscription"], read: resume },
+];
 /// The filters that there are.
 const FILTERS: [&str; 7] = ["provider", "search", "status", "sort_by", "order", "page", "page_size"];
 /// How many customers a page has when the client does not say.
@@ -51,34 +56,25 @@ impl Request {
     /// # Errors
     /// When there is no such request, or a member of it is wrong.
     pub fn parse(said: &Value) -> Result<Self, InvalidFilter> {
-        let wrong = |field: &str, sentence: &str| InvalidFilter {
-            field: field.to_owned(),
-            sentence: sentence.to_owned(),
-            allowed: Vec::new(),
-        };
-        let Some(members) = said.as_object() else {
-            return Err(wrong("type", "A request is an object with a type."));
-        };
-        match members.get("type").and_then(Value::as_str) {
-            Some("get_customers") => Ok(Self::List(Filters::parse(&filters(members)?)?)),
-            Some("subscribe") => {
-                Ok(Self::Subscribe { filters: Filters::parse(&filters(members)?)?, name: id(members)?, after: None })
-            }
-            Some("resume") => {
-                let after = members.get("position").and_then(Value::as_u64).map(Position);
-                let after = Some(after.ok_or_else(|| wrong("position", "position is that of the last frame you have."))?);
-                Ok(Self::Subscribe { filters: Filters::parse(&filters(members)?)?, name: id(members)?, after })
-            }
-            Some("unsubscribe") => {
-                let missing = || wrong("subscription", "subscription is the id of one of yours.");
-                Ok(Self::Unsubscribe { name: id(members)?.ok_or_else(missing)? })
-            }
-            _ => {
-                let sentence = format!("There is no request of this type; there are {}.", TYPES.join(", "));
-                Err(InvalidFilter { allowed: TYPES.to_vec(), ..wrong("type", &sentence) })
-            }
-        }
+        request::read(said, &FORMS)
     }
+}
+
+fn list(members: &Members) -> Result<Request, InvalidFilter> {
+    Ok(Request::List(Filters::parse(&request::filters(members)?)?))
+}
+
+fn follow(members: &Members, after: Option<Position>) -> Result<Request, InvalidFilter> {
+    let (filters, name) = (Filters::parse(&request::filters(members)?)?, request::subscription(members)?);
+    Ok(Request::Subscribe { filters, name, after })
+}
+
+fn resume(members: &Members) -> Result<Request, InvalidFilter> {
+    follow(members, Some(request::position(members)?))
+}
+
+fn leave(members: &Members) -> Result<Request, InvalidFilter> {
+    Ok(Request::Unsubscribe { name: request::own_subscription(members)? })
 }
 
 impl Filters {

@@ -138,12 +138,31 @@ async fn what_is_wrong_is_said_and_the_socket_goes_on() {
         (json!({ "type": "subscribe", "filters": { "page": 2 } }), "page"),
         (json!({ "type": "subscribe", "subscription": "" }), "subscription"),
         (json!({ "type": "unsubscribe", "subscription": "nothing" }), "subscription"),
+        (json!({ "type": "subscribe", "as_of": 7 }), "as_of"),
+        (json!({ "type": "subscribe", "id": "mine" }), "id"),
+        (json!({ "type": "unsubscribe", "subscription": "s", "filters": {} }), "filters"),
+        (json!({ "type": "get_customers", "position": 7 }), "position"),
+        (json!({ "type": "get_filter_options", "filters": {} }), "filters"),
+        (json!({ "type": "search_customers", "search_term": "x", "filters": { "search": "y" } }), "search_term"),
         (json!({ "type": "resume" }), "position"),
         (json!({ "type": "resume", "position": u64::MAX }), "position"),
         (json!({ "type": "get_customers", "request_id": {} }), "request_id"),
     ] {
         assert_eq!(error(&socket.ask(&said).await).0, field, "{said}");
     }
+    let unknown = socket.ask(&json!({ "type": "subscribe", "as_of": 7, "request_id": "r" })).await;
+    let (_, message, allowed) = error(&unknown);
+    assert_eq!(
+        (message, &unknown["request_id"], &unknown["code"]),
+        (
+            "subscribe has no member of this name; there are type, request_id, filters, subscription.",
+            &json!("r"),
+            &json!("request.invalid_parameter"),
+        )
+    );
+    assert_eq!(allowed, ["type", "request_id", "filters", "subscription"]);
+    let long = error(&socket.ask(&json!({ "type": "subscribe", "x".repeat(1_000): 1 })).await).0.len();
+    assert_eq!(long, 64, "no more of it than is needed");
     socket.send(Message::text("{\"type\": ")).await;
     assert!(error(&socket.hear().await).1.contains("JSON"));
     socket.send(Message::binary(vec![1, 2, 3])).await;

@@ -2,7 +2,9 @@
 
 use commands::CustomerCommand;
 use events::{Role, Source};
+use futures_util::SinkExt;
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::protocol::Message;
 
 use super::client::{ListSocket, names};
 use super::people::People;
@@ -163,6 +165,35 @@ async fn a_position_of_long_ago_is_answered_with_the_list_to_start_over_from() {
     assert_eq!((names(&over), over["message"].is_string()), (vec!["Ann"], true));
     people.read(&ann).await;
     assert_eq!(told(&socket.hear().await), ("customer_updated", Some(0), 1));
+}
+
+#[tokio::test]
+async fn all_who_follow_are_told_the_same_of_a_customer_each_in_their_own_format() {
+    let house = House::start().await;
+    let (port, owner) = (Port::open(&house).await, house.owner().await);
+    let people = People::of(&house, &owner.tenant);
+    let ann = people.arrive(Source::Telegram, "Ann", "A", "").await;
+    let mut sockets = Vec::new();
+    for (name, format) in [("a", "kith.json"), ("b", "kith.msgpack"), ("c", "kith.msgpack"), ("d", "kith.json")] {
+        let bearer = format!("Bearer {}", owner.access);
+        let headers = [("authorization", bearer), ("sec-websocket-protocol", format.to_owned())];
+        let mut socket = port.ask_at("/ws/customers/", "", &headers).await.expect("a socket");
+        let ask = json!({ "type": "subscribe", "subscription": name });
+        let packed = || Message::binary(rmp_serde::to_vec_named(&ask).expect("MessagePack"));
+        let said = if format == "kith.json" { Message::text(ask.to_string()) } else { packed() };
+        socket.0.send(said).await.expect("sent");
+        socket.next("subscribed").await;
+        sockets.push((name, socket));
+    }
+    people.write(&ann, Source::Telegram, "\"Hello\" \u{1f600}").await;
+    for (name, mut socket) in sockets {
+        let frame = socket.next("customer_moved").await;
+        let members: Vec<_> = frame.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(members, ["type", "subscription", "customer_id", "customer", "index", "count", "timestamp", "position"]);
+        assert_eq!((&frame["subscription"], &frame["customer_id"]), (&json!(name), &json!(ann.as_str())));
+        assert_eq!(frame["customer"]["conversations"][0]["last_message"]["content"], "\"Hello\" \u{1f600}");
+        assert_eq!(told(&frame), ("customer_moved", Some(0), 1));
+    }
 }
 
 #[tokio::test]

@@ -32,7 +32,8 @@ fn filter(which: u8) -> ContactFilter {
     ContactQuestion::parse(filters).expect("a filter").filter
 }
 
-fn row(number: u8) -> ContactRow {
+/// A customer of whom little is known.
+pub fn row(number: u8) -> ContactRow {
     let time = DateTime::UNIX_EPOCH + TimeDelta::seconds(i64::from(number));
     ContactRow {
         id: format!("customer-{number}").parse().expect("an id"),
