@@ -22,10 +22,21 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub enum Mood {
     /// Takes the message.
     Takes,
+    /// Takes so many messages more, and hears those behind them without an answer.
+    TakesOnly(usize),
     /// Is out of order.
     Fails,
     /// Hears it, and never answers.
     Hangs,
+}
+
+/// A message that it heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// To whom.
+    pub recipient: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// A Send API on a free port of this machine.
@@ -33,7 +44,7 @@ pub struct Channel {
     /// Its base URL.
     pub url: String,
     mood: Arc<Mutex<Mood>>,
-    heard: mpsc::UnboundedReceiver<(Mood, String)>,
+    heard: mpsc::UnboundedReceiver<(Mood, Message)>,
 }
 
 impl Channel {
@@ -58,22 +69,22 @@ impl Channel {
         *self.mood.lock().expect("no panic") = mood;
     }
 
-    /// To whom the next message is that it treats so; calls that it treated otherwise before are passed over.
+    /// The next message that it treats so: takes, refuses or lets hang; calls that it treated otherwise before are passed over.
     ///
     /// # Panics
     /// When there is none in time.
-    pub async fn next(&mut self, mood: Mood) -> String {
+    pub async fn next(&mut self, mood: Mood) -> Message {
         loop {
             let heard = tokio::time::timeout(PATIENCE, self.heard.recv()).await.expect("a call in time");
-            let (treated, recipient) = heard.expect("a channel that listens");
+            let (treated, message) = heard.expect("a channel that listens");
             if treated == mood {
-                return recipient;
+                return message;
             }
         }
     }
 }
 
-async fn listen(listener: TcpListener, mood: Arc<Mutex<Mood>>, heard: mpsc::UnboundedSender<(Mood, String)>) {
+async fn listen(listener: TcpListener, mood: Arc<Mutex<Mood>>, heard: mpsc::UnboundedSender<(Mood, Message)>) {
     while let Ok((stream, _)) = listener.accept().await {
         let (mood, heard) = (mood.clone(), heard.clone());
         let service = service_fn(move |request| answer(request, mood.clone(), heard.clone()));
@@ -84,18 +95,33 @@ async fn listen(listener: TcpListener, mood: Arc<Mutex<Mood>>, heard: mpsc::Unbo
     }
 }
 
+/// How the next message is treated.
+fn treats(mood: &mut Mood) -> Mood {
+    match mood {
+        Mood::TakesOnly(0) => Mood::Hangs,
+        Mood::TakesOnly(left) => {
+            *left -= 1;
+            Mood::Takes
+        }
+        Mood::Takes | Mood::Fails | Mood::Hangs => *mood,
+    }
+}
+
 async fn answer(
     request: Request<Incoming>,
     mood: Arc<Mutex<Mood>>,
-    heard: mpsc::UnboundedSender<(Mood, String)>,
+    heard: mpsc::UnboundedSender<(Mood, Message)>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let message: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let recipient = message["recipient"]["id"].as_str().unwrap_or_default().to_owned();
-    let mood = *mood.lock().expect("no panic");
-    let _ = heard.send((mood, recipient.clone()));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (recipient, said) = (text(&message["recipient"]["id"]), text(&message["message"]["text"]));
+    let mood = treats(&mut mood.lock().expect("no panic"));
+    let _ = heard.send((mood, Message { recipient: recipient.clone(), text: said }));
     let (status, body) = match mood {
-        Mood::Takes => (StatusCode::OK, json!({ "recipient_id": recipient, "message_id": format!("mid.{recipient}") })),
+        Mood::Takes | Mood::TakesOnly(_) => {
+            (StatusCode::OK, json!({ "recipient_id": recipient, "message_id": format!("mid.{recipient}") }))
+        }
         Mood::Fails => (StatusCode::INTERNAL_SERVER_ERROR, Value::Null),
         Mood::Hangs => std::future::pending().await,
     };

@@ -35,6 +35,7 @@ mod live_customers;
 mod openapi;
 mod options;
 mod outbox;
+mod outbox_parts;
 mod pages;
 mod parameters;
 mod password;

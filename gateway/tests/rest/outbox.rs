@@ -12,15 +12,15 @@ use crate::fake::FakeChannel;
 use crate::house::{House, Somebody};
 
 /// A shop with a page of a channel that listens, and a customer who waits for a person and has heard the acknowledgement.
-struct Shop {
-    channel: FakeChannel,
-    house: House,
-    owner: Somebody,
-    page: String,
+pub struct Shop {
+    pub channel: FakeChannel,
+    pub house: House,
+    pub owner: Somebody,
+    pub page: String,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         Self::open_with(|_| {}).await
     }
 
@@ -35,17 +35,28 @@ impl Shop {
     }
 
     /// Somebody who asks for a person.
-    async fn plea(&self, writer: &str) -> events::StreamRef {
+    pub async fn plea(&self, writer: &str) -> events::StreamRef {
         stream(&self.owner, &hand_on(&self.house, &self.owner, &self.page, writer, PLEA).await)
     }
 
+    /// Whoever wrote what was taken in is somebody else in the channel from now on; gives the position.
+    pub async fn is_now(&self, taken_in: &Value, source: Source, id: &str) -> Position {
+        let customer = taken_in["customer_id"].as_str().expect("an id").parse().expect("an id");
+        let contact = Contact { source, source_id: id.into(), ..Contact::default() };
+        let change = CustomerCommand::ChangeContact(ChangeContact { contact });
+        let stream = events::StreamRef::customer(&self.owner.tenant, &customer);
+        let changed = self.house.state.executor.execute::<Customer>(&stream, change, &Meta::system("test"), None).await;
+        changed.expect("changed").position
+    }
+
     /// What became of an answer, behind a position.
-    async fn became(&self, after: Position, kind: &str) -> (Value, Position) {
+    pub async fn became(&self, after: Position, kind: &str) -> (Value, Position) {
         event(&self.house, &self.owner, after, &format!("conversation.{kind}")).await
     }
 }
 
-fn taken(id: &str) -> Value {
+/// That the channel took a message, and calls it so.
+pub fn taken(id: &str) -> Value {
     json!({ "recipient_id": "7", "message_id": id })
 }
 
@@ -100,52 +111,6 @@ async fn a_channel_that_stumbles_is_asked_again_and_the_order_is_kept() {
 }
 
 #[tokio::test]
-async fn a_long_answer_goes_out_in_parts_and_none_that_was_taken_goes_again() {
-    let mut shop = Shop::open().await;
-    let conversation = shop.plea("7").await;
-    let text = "Your order left the kitchen at noon. ".repeat(110).trim().to_owned();
-    let position = answer(&shop.house, &conversation, &text).await;
-    answer(&shop.house, &conversation, "short").await;
-    let outbox = Outbox::start(&shop.house.state);
-    shop.channel.next().await.answer(200, &taken("mid.word"));
-    let (_, word) = shop.became(position, "message_delivered").await;
-    let mut heard = Vec::new();
-    // The second part and the third stumble; the first is not sent again.
-    for (status, body) in
-        [(200, taken("mid.1")), (503, Value::Null), (200, taken("mid.2")), (500, Value::Null), (200, taken("mid.3"))]
-    {
-        let part = shop.channel.next().await;
-        assert!(part.text().encode_utf16().count() <= 2_000);
-        if status == 200 {
-            heard.push(part.text());
-        }
-        part.answer(status, &body);
-    }
-    assert_eq!(heard.join(" "), text);
-    let (delivered, _) = shop.became(word, "message_delivered").await;
-    assert_eq!(delivered["data"]["external_id"], "mid.3", "it is there when its last part is");
-    let next = shop.channel.next().await;
-    assert_eq!(next.text(), "short");
-    next.answer(200, &taken("mid.short"));
-    outbox.stop(std::time::Duration::from_secs(30)).await;
-    assert_eq!(count(&shop.house, &conversation, "agent_replied").await, 2);
-}
-
-#[tokio::test]
-async fn a_part_that_is_refused_for_good_fails_the_answer_and_says_which() {
-    let mut shop = Shop::open().await;
-    let conversation = shop.plea("7").await;
-    let position = answer(&shop.house, &conversation, &"word ".repeat(600)).await;
-    let _outbox = Outbox::start(&shop.house.state);
-    shop.channel.next().await.answer(200, &taken("mid.word"));
-    shop.channel.next().await.answer(200, &taken("mid.1"));
-    shop.channel.next().await.answer(403, &Value::Null);
-    let (failed, _) = shop.became(position, "message_failed").await;
-    assert_eq!(failed["data"]["reason"], "Part 2 of 2: The channel answered 403.");
-    assert!(shop.channel.is_silent());
-}
-
-#[tokio::test]
 async fn what_the_channel_refuses_for_good_is_shown_as_failed_and_holds_nothing_up() {
     let mut shop = Shop::open().await;
     let conversation = shop.plea("7").await;
@@ -179,12 +144,7 @@ async fn patience_with_a_channel_has_an_end() {
 async fn nobody_is_written_to_by_an_id_of_another_channel() {
     let mut shop = Shop::open().await;
     let taken_in = hand_on(&shop.house, &shop.owner, &shop.page, "7", PLEA).await;
-    let customer = taken_in["customer_id"].as_str().expect("an id").parse().expect("an id");
-    let contact = Contact { source: Source::Telegram, source_id: "4711".into(), ..Contact::default() };
-    let change = CustomerCommand::ChangeContact(ChangeContact { contact });
-    let stream = events::StreamRef::customer(&shop.owner.tenant, &customer);
-    let changed = shop.house.state.executor.execute::<Customer>(&stream, change, &Meta::system("test"), None).await;
-    let before = changed.expect("changed").position;
+    let before = shop.is_now(&taken_in, Source::Telegram, "4711").await;
     let _outbox = Outbox::start(&shop.house.state);
     let (failed, _) = shop.became(before, "message_failed").await;
     assert_eq!(failed["data"]["reason"], "The customer is not known in this channel.");

@@ -32,14 +32,26 @@ pub struct Courier {
     gates: Mutex<HashMap<PageId, Arc<Semaphore>>>,
 }
 
-/// How far an answer has come that goes out in several parts. What the channel took is not sent again by this process; one that
-/// takes over begins anew.
+/// How far an answer has come that goes out in several parts. What the channel took is not sent again by this process. One that takes
+/// over cannot know of it and begins with the first part, and so does this one where the answer is to go to somebody else than before,
+/// or in other parts: no part is ever left out.
 #[derive(Debug, Default)]
 struct SoFar {
+    recipient: String,
+    parts: Vec<String>,
     /// How many parts the channel took.
     taken: usize,
     /// The channel's id of the last of them.
     external_id: String,
+}
+
+impl SoFar {
+    /// Goes on with the same answer.
+    fn go_on(&mut self, recipient: &str, parts: Vec<String>) {
+        if self.recipient != recipient || self.parts != parts {
+            *self = Self { recipient: recipient.to_owned(), parts, ..Self::default() };
+        }
+    }
 }
 
 /// What came of a try.
@@ -139,16 +151,16 @@ impl Courier {
         })?;
         let gate = self.gate(&outgoing.page);
         let _turn = gate.acquire().await.map_err(|_| passing("The service stops."))?;
-        let parts = self.app.channel.sender.parts(&outgoing, &secrets);
-        let many = parts.len();
-        for text in parts.into_iter().skip(so_far.taken) {
-            // Who lost the right to send leaves it to who has it.
-            if *self.tenure.borrow() <= Instant::now() {
-                return Err(passing("Another process may be sending."));
-            }
-            let part = Outgoing { text, ..outgoing.clone() };
-            let sent = self.app.channel.sender.send(&part, &secrets).await;
-            so_far.external_id = sent.map_err(|fault| fault.of_part(so_far.taken + 1, many))?;
+        so_far.go_on(&outgoing.recipient, self.app.channel.sender.parts(&outgoing, &secrets));
+        while let Some(text) = so_far.parts.get(so_far.taken) {
+            let part = Outgoing { text: text.clone(), ..outgoing.clone() };
+            let sent = tokio::select! {
+                biased;
+                // Who lost the right to send leaves it to who has it, also what is on its way: it would come behind what the other sends.
+                () = ends(self.tenure.clone()) => return Err(passing("Another process may be sending.")),
+                sent = self.app.channel.sender.send(&part, &secrets) => sent,
+            };
+            so_far.external_id = sent.map_err(|fault| fault.of_part(so_far.taken + 1, so_far.parts.len()))?;
             so_far.taken += 1;
         }
         Ok(so_far.external_id.clone())
@@ -167,5 +179,43 @@ impl Courier {
     /// Is cancelled when this process is to stop.
     pub(super) const fn stop(&self) -> &CancellationToken {
         &self.stop
+    }
+}
+
+/// Waits until the right to send ends, which may be renewed meanwhile.
+async fn ends(mut tenure: watch::Receiver<Instant>) {
+    loop {
+        let until = *tenure.borrow_and_update();
+        match tokio::time::timeout_at(until, tenure.changed()).await {
+            Ok(Ok(())) => {}
+            // It is not renewed any more.
+            Ok(Err(_)) => return tokio::time::sleep_until(until).await,
+            Err(_) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::poll;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    #[tokio::test]
+    async fn the_right_to_send_ends_when_it_is_said_to_now_and_not_when_it_was_once() {
+        let now = Instant::now();
+        let (term, tenure) = watch::channel(now + HOUR);
+        let mut waiting = std::pin::pin!(ends(tenure));
+        assert!(poll!(&mut waiting).is_pending());
+        term.send_replace(now + 2 * HOUR);
+        assert!(poll!(&mut waiting).is_pending());
+        term.send_replace(now);
+        waiting.await;
+        let (term, tenure) = watch::channel(now);
+        ends(tenure.clone()).await;
+        drop(term);
+        ends(tenure).await;
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! An answer waits from the moment that it is in the log: the outbox has no store of its own. Which ones wait is a question to the
 //! read models when a process begins to send, and from then on the log's tail tells. What became of an answer is an event again, so a
-//! process that is killed between sending and noting sends once more, and it is noted once.
+//! process that is killed between sending and noting sends once more, and it is noted once. Of an answer in several parts the whole is sent
+//! once more, from its first part, and no other answer of the conversation comes between.
 //!
 //! - [`lease`]: one process sends for a partition at a time
 //! - [`book`]: what waits, conversation by conversation, in order
