@@ -12,6 +12,7 @@ use query_api::contacts::{self, Change, ContactChange, Stretch, TagNames};
 use query_api::{QueryError, Scope};
 use tokio::sync::broadcast;
 
+use super::look::Looks;
 use crate::app::AppState;
 use crate::live::EventFilter;
 use crate::live::written::Written;
@@ -53,7 +54,10 @@ impl Changes {
 
 /// The feeds of all tenants.
 #[derive(Debug, Clone, Default)]
-pub struct Feeds(Arc<Mutex<HashMap<TenantId, Feed>>>);
+pub struct Feeds {
+    feeds: Arc<Mutex<HashMap<TenantId, Feed>>>,
+    looks: Looks,
+}
 
 #[derive(Debug)]
 struct Feed {
@@ -62,15 +66,15 @@ struct Feed {
 }
 
 /// A place at a feed: what changes from some position on, which is none behind what the read models show now.
-#[derive(Debug)]
-pub struct Place {
-    /// What changes.
-    pub live: broadcast::Receiver<Arc<Changes>>,
-    /// What the tags are called.
-    pub names: Arc<TagNames>,
-}
+pub type Place = broadcast::Receiver<Arc<Changes>>;
 
 impl Feeds {
+    /// Looks at lists behind what is handed out.
+    #[must_use]
+    pub const fn looks(&self) -> &Looks {
+        &self.looks
+    }
+
     /// A place at a tenant's feed.
     ///
     /// # Errors
@@ -117,13 +121,13 @@ impl Feeds {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Feed>> {
         // Nothing that holds the lock can panic halfway through a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Feed {
     fn place(&self) -> Place {
-        Place { live: self.sender.subscribe(), names: Arc::clone(&self.names) }
+        self.sender.subscribe()
     }
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use events::Position;
 use poem::web::websocket::Message;
-use query_api::contacts::{self, Listed};
+use query_api::contacts;
 use query_api::{QueryError, Scope};
 
 use super::feed::{AT_ONCE, Changes, Place, SharedChange};
 use super::frames::{self, Occasion, PageFrame};
 use super::live_query::{LiveQuery, Step};
+use super::look::{Look, Reason};
 use super::request::Asked;
 use crate::app::AppState;
 use crate::live::{Ending, Format};
@@ -59,25 +60,25 @@ impl Follower {
     ///
     /// # Errors
     /// When the list cannot be read.
-    pub async fn follow(
-        &mut self,
-        name: String,
-        asked: Asked,
-        after: Option<Position>,
-    ) -> Result<(Occasion, Listed), QueryError> {
-        // First the place and then the look, so that nothing happens between the two.
-        if self.place.is_none() {
-            self.place = Some(self.app.contacts.join(&self.app, self.scope.id()).await?);
-        }
-        let listed = self.list(&asked).await?;
+    pub async fn follow(&mut self, name: String, asked: Asked, after: Option<Position>) -> Result<(Occasion, Look), QueryError> {
+        self.place().await?;
+        let look = self.look(&asked).await?;
         let (occasion, told) = match after {
-            None => (Occasion::Subscribed, listed.position),
-            Some(after) if self.keeps(after).await? => (Occasion::Resumed, after.min(listed.position)),
-            Some(_) => (Occasion::Resync, listed.position),
+            None => (Occasion::Subscribed, look.position),
+            Some(after) if self.keeps(after).await? => (Occasion::Resumed, after.min(look.position)),
+            Some(_) => (Occasion::Resync, look.position),
         };
-        let query = LiveQuery::new(asked.question.filter.clone(), asked.question.page.page_size(), listed.clone(), told);
+        let query = LiveQuery::new(asked.question.filter.clone(), asked.question.page.page_size(), &look, told);
         self.subscriptions.push(Subscription { name, asked, query, is_behind: occasion == Occasion::Resumed });
-        Ok((occasion, listed))
+        Ok((occasion, look))
+    }
+
+    /// The place at the feed. Who takes it before a look at the list or at what was missed gets whatever happens behind that.
+    async fn place(&mut self) -> Result<&mut Place, QueryError> {
+        match &mut self.place {
+            Some(place) => Ok(place),
+            none => Ok(none.insert(self.app.contacts.join(&self.app, self.scope.id()).await?)),
+        }
     }
 
     /// Whether all that happened behind a position is still kept.
@@ -96,13 +97,15 @@ impl Follower {
         self.subscriptions.len() < before
     }
 
-    /// A page of a list.
+    /// A page of a list as it is now.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn list(&self, asked: &Asked) -> Result<Listed, QueryError> {
+    pub async fn look(&self, asked: &Asked) -> Result<Look, QueryError> {
         let partition = self.app.log.partition_of(self.scope.id());
-        contacts::list(&self.app.models, &self.scope, partition, &asked.question.filter, asked.question.page).await
+        let question = &asked.question;
+        let listed = contacts::list(&self.app.models, &self.scope, partition, &question.filter, question.page).await?;
+        Ok(listed.into())
     }
 
     /// The frames that come next. May be given up and asked for again.
@@ -126,21 +129,14 @@ impl Follower {
         if let Some(current) = self.current.clone() {
             for at in 0..self.subscriptions.len() {
                 self.tell(at, &current, format).await?;
-                self.fill(at, format).await?;
+                self.fill(at, &current, format).await?;
                 self.subscriptions[at].query.told_up_to(current.position);
             }
             self.current = None;
             return Ok(());
         }
-        let place = match &mut self.place {
-            Some(place) => place,
-            None => self.place.insert(self.app.contacts.join(&self.app, self.scope.id()).await?),
-        };
-        match place.live.recv().await {
-            Ok(changes) => {
-                place.names = Arc::clone(&changes.names);
-                self.current = Some(changes);
-            }
+        match self.place().await?.recv().await {
+            Ok(changes) => self.current = Some(changes),
             // Too slow for the feed, or the feed gave up: what was missed is read.
             Err(_) => {
                 self.place = None;
@@ -152,18 +148,15 @@ impl Follower {
 
     /// Reads what a subscription missed, a stretch at a time.
     async fn catch_up(&mut self, at: usize, format: Format) -> Result<(), Failure> {
-        // First the place, so that nothing happens between what is read and what comes.
-        if self.place.is_none() {
-            self.place = Some(self.app.contacts.join(&self.app, self.scope.id()).await?);
-        }
+        self.place().await?;
         let (told, partition) = (self.subscriptions[at].query.told(), self.app.log.partition_of(self.scope.id()));
         let stretch = contacts::changes(&self.app.models, &self.scope, partition, told, AT_ONCE).await?;
         let Some(stretch) = stretch else {
-            let listed = self.list(&self.subscriptions[at].asked).await?;
-            self.show(at, Occasion::Resync, &listed, format)?;
+            let look = self.look(&self.subscriptions[at].asked).await?;
+            self.show(at, Occasion::Resync, &look, format)?;
             let subscription = &mut self.subscriptions[at];
-            subscription.query.told_up_to(listed.position);
-            subscription.query.look(listed);
+            subscription.query.told_up_to(look.position);
+            subscription.query.look(&look);
             subscription.is_behind = false;
             return Ok(());
         };
@@ -171,7 +164,7 @@ impl Follower {
         let (more, changes) = (stretch.more, Changes::of(stretch, Arc::new(names)));
         self.tell(at, &changes, format).await?;
         if !more {
-            self.fill(at, format).await?;
+            self.fill(at, &changes, format).await?;
             self.subscriptions[at].query.told_up_to(changes.position);
             self.subscriptions[at].is_behind = false;
         }
@@ -179,12 +172,12 @@ impl Follower {
     }
 
     /// Tells a subscription what concerns it. What was told before is passed over.
-    async fn tell(&mut self, at: usize, Changes { changes, names, .. }: &Changes, format: Format) -> Result<(), Failure> {
-        for SharedChange { change, customer } in changes {
-            let mut step = self.subscriptions[at].query.take(change, names);
+    async fn tell(&mut self, at: usize, changes: &Changes, format: Format) -> Result<(), Failure> {
+        for SharedChange { change, customer } in &changes.changes {
+            let mut step = self.subscriptions[at].query.take(change, &changes.names);
             if step == Step::Look {
-                self.look(at, format).await?;
-                step = self.subscriptions[at].query.take(change, names);
+                self.look_again(at, changes, format).await?;
+                step = self.subscriptions[at].query.take(change, &changes.names);
             }
             if let Step::Tell(told) = step {
                 self.ready.push_back(frames::change(&self.subscriptions[at].name, &told, customer, format)?);
@@ -194,20 +187,23 @@ impl Follower {
     }
 
     /// Shows the page again where single changes left it short.
-    async fn fill(&mut self, at: usize, format: Format) -> Result<(), Failure> {
-        if self.subscriptions[at].query.is_short() { self.look(at, format).await } else { Ok(()) }
+    async fn fill(&mut self, at: usize, changes: &Changes, format: Format) -> Result<(), Failure> {
+        if self.subscriptions[at].query.is_short() { self.look_again(at, changes, format).await } else { Ok(()) }
     }
 
-    async fn look(&mut self, at: usize, format: Format) -> Result<(), Failure> {
-        let listed = self.list(&self.subscriptions[at].asked).await?;
-        self.show(at, Occasion::Page, &listed, format)?;
-        self.subscriptions[at].query.look(listed);
+    /// Looks at a list behind some changes, as all who follow it do.
+    async fn look_again(&mut self, at: usize, changes: &Changes, format: Format) -> Result<(), Failure> {
+        let asked = &self.subscriptions[at].asked;
+        let (tenant, filters, position) = (self.scope.id().clone(), asked.filters.clone(), changes.position);
+        let look = self.app.contacts.looks().share(Reason { tenant, filters, position }, self.look(asked)).await?;
+        self.show(at, Occasion::Page, &look, format)?;
+        self.subscriptions[at].query.look(&look);
         Ok(())
     }
 
-    fn show(&mut self, at: usize, occasion: Occasion, listed: &Listed, format: Format) -> Result<(), Failure> {
+    fn show(&mut self, at: usize, occasion: Occasion, look: &Look, format: Format) -> Result<(), Failure> {
         let Subscription { name, asked, .. } = &self.subscriptions[at];
-        let frame = format.frame(&PageFrame::new(occasion, asked, listed).of_subscription(name))?;
+        let frame = format.frame(&PageFrame::new(occasion, asked, look).of_subscription(name))?;
         self.ready.push_back(frame);
         Ok(())
     }
@@ -216,13 +212,19 @@ impl Follower {
 /// Why nothing more can be told.
 enum Failure {
     /// The read models cannot be read.
-    Query(QueryError),
+    Query(Arc<QueryError>),
     /// A frame cannot be written.
     Frame(Ending),
 }
 
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
+        Self::Query(Arc::new(error))
+    }
+}
+
+impl From<Arc<QueryError>> for Failure {
+    fn from(error: Arc<QueryError>) -> Self {
         Self::Query(error)
     }
 }
@@ -237,7 +239,7 @@ impl Failure {
     fn ending(self) -> Ending {
         match self {
             Self::Query(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "a subscription cannot go on");
+                tracing::warn!(error = &*error as &dyn std::error::Error, "a subscription cannot go on");
                 Ending::Broken
             }
             Self::Frame(ending) => ending,

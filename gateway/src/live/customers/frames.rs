@@ -2,11 +2,11 @@
 
 use events::Position;
 use poem::web::websocket::Message;
-use query_api::contacts::Listed;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::live_query::{Happened, Told};
+use super::look::Look;
 use super::request::Asked;
 use super::shape::{Customer, Pagination};
 use crate::live::list_door::frames::now;
@@ -68,17 +68,17 @@ pub struct PageFrame<'a> {
 
 impl<'a> PageFrame<'a> {
     /// A page that was asked for, or is sent on its own.
-    pub fn new(occasion: Occasion, asked: &'a Asked, listed: &'a Listed) -> Self {
+    pub fn new(occasion: Occasion, asked: &'a Asked, look: &'a Look) -> Self {
         Self {
             name: occasion.name(),
             subscription: None,
             message: occasion.message(),
-            customers: listed.rows.iter().map(|row| Customer::of(row, &listed.names)).collect(),
-            pagination: Pagination::of(asked.question.page, listed.count, listed.rows.len()),
+            customers: look.rows.iter().map(|row| Customer::of(row, &look.names)).collect(),
+            pagination: Pagination::of(asked.question.page, look.count, look.rows.len()),
             filters: &asked.filters,
-            count: listed.count,
+            count: look.count,
             timestamp: now(),
-            position: listed.position,
+            position: look.position,
             request_id: None,
         }
     }

@@ -8,7 +8,9 @@
 use std::sync::Arc;
 
 use events::{CustomerId, Position};
-use query_api::contacts::{Change, ContactChange, ContactFilter, ContactRow, Listed, TagNames};
+use query_api::contacts::{Change, ContactChange, ContactFilter, ContactRow, TagNames};
+
+use super::look::Look;
 
 /// A list that is followed.
 #[derive(Debug)]
@@ -69,9 +71,9 @@ pub enum Happened {
 
 impl LiveQuery {
     /// A list as it was looked at just now. Of what happened before, everything is known up to `told`.
-    pub fn new(filter: ContactFilter, size: u64, listed: Listed, told: Position) -> Self {
+    pub fn new(filter: ContactFilter, size: u64, look: &Look, told: Position) -> Self {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
-        Self { filter, size, page: shared(listed.rows), count: listed.count, seen: listed.position, told }
+        Self { filter, size, page: look.rows.clone(), count: look.count, seen: look.position, told }
     }
 
     /// Everything up to here was told.
@@ -85,8 +87,9 @@ impl LiveQuery {
     }
 
     /// Takes in how the list is now.
-    pub fn look(&mut self, listed: Listed) {
-        (self.page, self.count, self.seen) = (shared(listed.rows), listed.count, listed.position);
+    pub fn look(&mut self, look: &Look) {
+        self.page.clone_from(&look.rows);
+        (self.count, self.seen) = (look.count, look.position);
     }
 
     /// Whether the page lacks customers that the list has.
@@ -157,10 +160,6 @@ impl LiveQuery {
         self.page.truncate(self.size);
         Some(index)
     }
-}
-
-fn shared(rows: Vec<ContactRow>) -> Vec<Arc<ContactRow>> {
-    rows.into_iter().map(Arc::new).collect()
 }
 
 #[cfg(test)]

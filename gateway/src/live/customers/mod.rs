@@ -16,13 +16,14 @@
 //! behind it tells something that the page shows already. `count` is always the list's newest.
 //!
 //! - `request`: what is asked; `frames`, `options`, `shape`: what is said
-//! - `live_query`: what a change means to a list that is followed; `follower`: the subscriptions of a socket
+//! - `live_query`: what a change means to a list that is followed; `follower`: the subscriptions of a socket; `look`: pages of lists
 //! - [`feed`]: the changes of a tenant, read once for all who follow
 
 pub mod feed;
 mod follower;
 mod frames;
 mod live_query;
+mod look;
 mod options;
 mod request;
 mod shape;
@@ -34,7 +35,7 @@ use events::Position;
 use poem::web::websocket::Message;
 use poem::{Response, handler};
 use query_api::Scope;
-use query_api::contacts::{self, Listed};
+use query_api::contacts;
 use serde_json::Value;
 
 use super::format::Format;
@@ -49,6 +50,7 @@ use crate::auth::op;
 use crate::problem::Problem;
 use follower::Follower;
 use frames::{Occasion, PageFrame};
+use look::Look;
 use options::OptionsFrame;
 use request::{Asked, Request};
 
@@ -96,8 +98,8 @@ impl Answers for Customers {
     async fn answer(&mut self, said: &Value, id: Option<&Value>, format: Format) -> Result<Message, Refused> {
         match Request::parse(said)? {
             Request::List(asked) => {
-                let listed = within(LIST_PATIENCE, self.list(&asked)).await?;
-                Ok(format.frame(&PageFrame::new(Occasion::Answer, &asked, &listed).answering(id))?)
+                let look = within(LIST_PATIENCE, self.list(&asked)).await?;
+                Ok(format.frame(&PageFrame::new(Occasion::Answer, &asked, &look).answering(id))?)
             }
             Request::Options => {
                 let options = within(OPTIONS_PATIENCE, async {
@@ -107,8 +109,8 @@ impl Answers for Customers {
                 Ok(format.frame(&OptionsFrame::new(&options.await?, id))?)
             }
             Request::Subscribe { asked, name, after } => {
-                let (name, occasion, listed) = within(LIST_PATIENCE, self.follow(name, asked.clone(), after)).await?;
-                Ok(format.frame(&PageFrame::new(occasion, &asked, &listed).of_subscription(&name).answering(id))?)
+                let (name, occasion, look) = within(LIST_PATIENCE, self.follow(name, asked.clone(), after)).await?;
+                Ok(format.frame(&PageFrame::new(occasion, &asked, &look).of_subscription(&name).answering(id))?)
             }
             Request::Unsubscribe { name } if self.follower.leave(&name) => Ok(format.frame(&UnsubscribedFrame::new(&name, id))?),
             Request::Unsubscribe { .. } => Err(list_door::no_subscription()),
@@ -117,9 +119,9 @@ impl Answers for Customers {
 }
 
 impl Customers {
-    async fn list(&self, asked: &Asked) -> Result<Listed, Refused> {
+    async fn list(&self, asked: &Asked) -> Result<Look, Refused> {
         self.app.reach_trailing(self.scope.id()).await?;
-        Ok(self.follower.list(asked).await?)
+        Ok(self.follower.look(asked).await?)
     }
 
     /// Follows a list, under the client's name for it or one from here.
@@ -128,14 +130,14 @@ impl Customers {
         name: Option<String>,
         asked: Asked,
         after: Option<Position>,
-    ) -> Result<(String, Occasion, Listed), Refused> {
+    ) -> Result<(String, Occasion, Look), Refused> {
         let name = self.names.next(name, self.follower.names())?;
         if let Some(after) = after {
             start::known(&self.app, self.scope.id(), "position", after).await?;
         }
         self.app.reach_trailing(self.scope.id()).await?;
-        let (occasion, listed) = self.follower.follow(name.clone(), asked, after).await?;
-        Ok((name, occasion, listed))
+        let (occasion, look) = self.follower.follow(name.clone(), asked, after).await?;
+        Ok((name, occasion, look))
     }
 }
 

@@ -83,14 +83,15 @@ fn histories(deeds: &[Deed]) -> (Vec<Vec<ContactRow>>, Vec<ContactChange>) {
 }
 
 /// What is looked at when so many deeds are done.
-fn look(filter: &ContactFilter, size: usize, states: &[Vec<ContactRow>], done: usize) -> Listed {
+fn look(filter: &ContactFilter, size: usize, states: &[Vec<ContactRow>], done: usize) -> Look {
     let names = TagNames::default();
     let done = done.min(states.len() - 1);
-    let mut rows: Vec<ContactRow> = states[done].iter().filter(|row| filter.matches(row, &names)).cloned().collect();
+    let listed = states[done].iter().filter(|row| filter.matches(row, &names));
+    let mut rows: Vec<Arc<ContactRow>> = listed.cloned().map(Arc::new).collect();
     rows.sort_by(|a, b| filter.cmp(a, b));
     let count = rows.len() as u64;
     rows.truncate(size);
-    Listed { count, rows, names: TagNames::default().into(), position: Position(done as u64) }
+    Look { count, rows, names: TagNames::default().into(), position: Position(done as u64) }
 }
 
 /// What a client knows: the page that it keeps as the socket's documentation says, and who is in the list.
@@ -103,9 +104,9 @@ struct Client {
 }
 
 impl Client {
-    fn show(&mut self, listed: &Listed) {
-        self.page = listed.rows.iter().map(|row| (row.id.clone(), Some(row.clone()))).collect();
-        (self.at, self.count) = (listed.position, listed.count);
+    fn show(&mut self, look: &Look) {
+        self.page = look.rows.iter().map(|row| (row.id.clone(), Some((**row).clone()))).collect();
+        (self.at, self.count) = (look.position, look.count);
     }
 
     fn hear(&mut self, told: &Told<'_>, size: usize) {
@@ -135,15 +136,18 @@ fn check(deeds: &[Deed], which: u8, size: usize, start: usize, resumed: usize) {
     let listed = look(&filter, size, &states, start);
     let mut client = Client::default();
     client.show(&listed);
-    client.members =
-        look(&filter, usize::MAX, &states, usize::try_from(told.0).expect("small")).rows.into_iter().map(|row| row.id).collect();
-    let mut query = LiveQuery::new(filter.clone(), size as u64, listed, told);
+    client.members = look(&filter, usize::MAX, &states, usize::try_from(told.0).expect("small"))
+        .rows
+        .iter()
+        .map(|row| row.id.clone())
+        .collect();
+    let mut query = LiveQuery::new(filter.clone(), size as u64, &listed, told);
     for (done, (change, deed)) in (1..).zip(changes.iter().zip(deeds)) {
         let mut step = query.take(change, &names);
         if step == Step::Look {
             let listed = look(&filter, size, &states, done + usize::from(deed.late));
             client.show(&listed);
-            query.look(listed);
+            query.look(&listed);
             step = query.take(change, &names);
         }
         match step {
@@ -154,14 +158,14 @@ fn check(deeds: &[Deed], which: u8, size: usize, start: usize, resumed: usize) {
         if query.is_short() {
             let listed = look(&filter, size, &states, done + usize::from(deed.late));
             client.show(&listed);
-            query.look(listed);
+            query.look(&listed);
         }
         assert_eq!(query.take(change, &names), Step::Pass, "told once");
     }
     let last = look(&filter, usize::MAX, &states, deeds.len());
     let ids: Vec<_> = last.rows.iter().map(|row| row.id.clone()).collect();
     assert_eq!((client.count, &client.members), (last.count, &ids.iter().cloned().collect()));
-    let page: Vec<_> = last.rows.into_iter().take(size).map(|row| (row.id.clone(), Some(row))).collect();
+    let page: Vec<_> = last.rows.iter().take(size).map(|row| (row.id.clone(), Some((**row).clone()))).collect();
     assert_eq!(client.page, page);
 }
 
