@@ -102,6 +102,36 @@ impl<O> Call<O> {
         }
     }
 
+    /// The moment that the parameter names, as [`Call::moment`], and the position that the answer is at least as of.
+    ///
+    /// # Errors
+    /// As of [`Call::as_of`].
+    pub async fn then_or_now(&self, param: &AsOfParam) -> Result<(Option<AsOf>, Position), Problem> {
+        let moment = self.moment(param).await?;
+        Ok((moment, moment.map_or_else(|| self.read_position(), AsOf::position)))
+    }
+
+    /// The same for what trailing read models answer.
+    ///
+    /// # Errors
+    /// As of [`Call::as_of`], and the 503 problem when they are not there in time.
+    pub async fn then_or_now_trailing(&self, param: &AsOfParam) -> Result<(Option<AsOf>, Position), Problem> {
+        match self.moment(param).await? {
+            Some(moment) => Ok((Some(moment), moment.position())),
+            None => Ok((None, self.trailing_position().await?)),
+        }
+    }
+
+    /// The position that trailing read models show once they are where the prompt ones are.
+    ///
+    /// # Errors
+    /// The 503 problem when they are not there in time.
+    pub async fn trailing_position(&self) -> Result<Position, Problem> {
+        let position = self.read_position();
+        self.app.reach_trailing(&self.tenant.id).await?;
+        Ok(position)
+    }
+
     /// The moment that a time (RFC 3339) or a position means, once the histories show it.
     ///
     /// # Errors

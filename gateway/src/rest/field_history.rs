@@ -9,7 +9,7 @@ use query_api::field_history::{self, FieldFilter, FieldRow};
 use serde_json::Value;
 
 use super::answer::Read;
-use super::as_of::{AsOfParam, NAME};
+use super::as_of::AsOfParam;
 use super::audit_trail::RowsPerPage;
 use super::audit_trail::params::{self, ModelName};
 use super::call::Call;
@@ -58,8 +58,7 @@ impl FieldHistoryApi {
             bounds,
         };
         let page = field_history::list(&call.app.models, &call.scope(), &filter, request).await.map_err(unreadable)?;
-        let url = if moment.is_some() { url.pinned(NAME, position.0) } else { url };
-        let (next, previous) = url.neighbours(&page, request)?;
+        let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         let results = page.rows.into_iter().map(|row| FieldObject::of(row, &call.tenant.currency)).collect();
         Ok(Read::new(FieldHistoryPage { count: page.count, next, previous, results }, position))
     }

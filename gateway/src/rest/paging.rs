@@ -3,8 +3,10 @@
 use poem::http::header;
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody};
+use query_api::customers::as_of::AsOf;
 use query_api::{Page, PageRequest};
 
+use super::as_of;
 use super::params::{PageNumber, Whole};
 use crate::app::AppState;
 use crate::problem::{Kind, Problem};
@@ -43,9 +45,17 @@ impl ListUrl {
     }
 
     /// As if the list had been asked for with another value of a parameter: so are its other pages.
-    #[must_use]
-    pub fn pinned(&self, name: &str, value: u64) -> Self {
+    fn pinned(&self, name: &str, value: u64) -> Self {
         Self { base: self.base.clone(), query: self.query_with(name, Some(value)) }
+    }
+
+    /// The other pages of a list of the past are those of the same list, also where a time was given and the clock goes on.
+    #[must_use]
+    pub fn as_of(self, moment: Option<AsOf>) -> Self {
+        match moment {
+            Some(moment) => self.pinned(as_of::NAME, moment.position().0),
+            None => self,
+        }
     }
 
     fn changed(&self, name: &str, value: Option<u64>) -> String {

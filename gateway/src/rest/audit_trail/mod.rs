@@ -12,7 +12,7 @@ pub use objects::{AuditObject, AuditPage, AuditStatsObject};
 use params::{ActionName, DayOrTime, ModelName, Ordering};
 
 use super::answer::Read;
-use super::as_of::{AsOfParam, NAME};
+use super::as_of::AsOfParam;
 use super::call::Call;
 use super::paging::{ListUrl, page_request};
 use super::params::{Free, PageNumber, Text, Whole};
@@ -67,8 +67,7 @@ impl AuditTrailApi {
         let filter = AuditFilter { order: params::order(ordering.as_deref())?, ..filter };
         let (models, scope) = (&call.app.models, call.scope());
         let page = audit_trail::list(models, &scope, &filter, request).await.map_err(unreadable)?;
-        let url = if moment.is_some() { url.pinned(NAME, position.0) } else { url };
-        let (next, previous) = url.neighbours(&page, request)?;
+        let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         let users = audit_trail::users_of(models, &scope, &page.rows).await.map_err(unreadable)?;
         let results = page.rows.into_iter().map(|row| AuditObject::of(row, &users)).collect();
         Ok(Read::new(AuditPage { count: page.count, next, previous, results }, position))

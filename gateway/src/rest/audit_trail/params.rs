@@ -113,13 +113,10 @@ impl<O> Call<O> {
     ) -> Result<(Bounds, Position), Problem> {
         let start = start.map(|text| span("start_date", text)).transpose()?.map(|(first, _)| first);
         let until = end.map(|text| span("end_date", text)).transpose()?.map(|(_, last)| last);
-        let (up_to, position) = match moment {
-            Some(moment) => (Some(moment.position()), moment.position()),
-            None => {
-                let position = self.read_position();
-                self.app.reach_trailing(&self.tenant.id).await?;
-                (None, position)
-            }
+        let up_to = moment.map(AsOf::position);
+        let position = match up_to {
+            Some(position) => position,
+            None => self.trailing_position().await?,
         };
         let from = start.max(self.tenant.audit_retention_days.and_then(|days| oldest(Utc::now(), days)));
         Ok((Bounds { from, until, up_to }, position))

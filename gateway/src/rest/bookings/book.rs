@@ -134,7 +134,7 @@ async fn customer_present<O>(call: &Call<O>, id: &str) -> Result<CustomerId, Pro
     let missing = || Problem::field(Kind::Invalid, "customer", "There is no such customer.");
     let id: CustomerId = id.parse().map_err(|_| missing())?;
     let state = call.present::<Customer>(&StreamRef::customer(&call.tenant.id, &id)).await?.state;
-    if state.standing == commands::customer::Standing::Present { Ok(id) } else { Err(missing()) }
+    if state.is_present() { Ok(id) } else { Err(missing()) }
 }
 
 /// Whether the provider takes no bookings of the customer, as the log says now. A block that is recorded between here and the append

@@ -9,7 +9,7 @@ use super::objects::RelationObject;
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::answer::Read;
-use crate::rest::as_of::{AsOfParam, NAME};
+use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::paging::{ListUrl, page_request};
 use crate::rest::params::{Free, PageNumber, PageSize, Text};
@@ -70,11 +70,9 @@ impl CustomersApi {
         };
         let filter = params.filter(call.whose(provider.as_deref())?)?;
         let request = page_request(page.0, page_size.0)?;
-        let (moment, position) = call.then_or_now(&as_of).await?;
-        // The other pages are those of the same list, also where a time was given and the clock goes on.
-        let url = if moment.is_some() { url.pinned(NAME, position.0) } else { url };
+        let (moment, position) = call.then_or_now_trailing(&as_of).await?;
         let page = providers::customers(&call.app.models, &call.scope(), &filter, moment, request).await.map_err(unreadable)?;
-        let (next, previous) = url.neighbours(&page, request)?;
+        let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         let results = page.rows.into_iter().map(RelationObject::from).collect();
         Ok(Read::new(CustomerRelationPage { count: page.count, next, previous, results }, position))
     }

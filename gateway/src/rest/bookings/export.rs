@@ -74,7 +74,7 @@ impl ExportApi {
             order: order.as_deref(),
         };
         let filter = params.filter(call.whose(provider.as_deref())?)?;
-        let (moment, position) = call.then_or_now(&as_of).await?;
+        let (moment, position) = call.then_or_now_trailing(&as_of).await?;
         let rows = providers::export(call.app.models.clone(), call.scope(), filter, moment);
         call.exported(StreamKind::Relation);
         let name = format!("customers_{}.csv", Utc::now().format("%Y%m%d")).into();

@@ -74,7 +74,7 @@ impl StatsApi {
         as_of: Query<AsOfParam>,
     ) -> Result<Read<ProviderStatsObject>, Problem> {
         let whose = call.whose(provider.as_deref())?;
-        let (moment, position) = call.then_or_now(&as_of).await?;
+        let (moment, position) = call.then_or_now_trailing(&as_of).await?;
         let month = month_start(call.time_of(moment, &as_of).await?);
         let (models, scope) = (&call.app.models, call.scope());
         let now = providers::stats(models, &scope, &whose, moment, month).await.map_err(unreadable)?;

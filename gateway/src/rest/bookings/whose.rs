@@ -1,12 +1,10 @@
 //! Whose business a request is about: a provider's own, or, for those who manage the tenant, any provider's or all of them.
 
 use commands::{Booking, BookingRejection, BookingState, Service, ServiceRejection, ServiceState};
-use events::{BookingId, Position, Role, ServiceId, StreamRef, UserId};
-use query_api::customers::as_of::AsOf;
+use events::{BookingId, Role, ServiceId, StreamRef, UserId};
 use query_api::providers::Whose;
 
 use crate::problem::{Kind, Problem, reject};
-use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 
 /// The name of the parameter.
@@ -31,27 +29,6 @@ impl<O> Call<O> {
             Some(Err(error)) => Err(Problem::field(Kind::InvalidParameter, NAME, super::forms::said(&error))),
             None => Ok(Whose::Tenant),
         }
-    }
-
-    /// The moment that a question is about, and the position that its answer is at least as of.
-    ///
-    /// # Errors
-    /// As [`Call::moment`], and the 503 problem when providers' books are not there in time.
-    pub(super) async fn then_or_now(&self, as_of: &AsOfParam) -> Result<(Option<AsOf>, Position), Problem> {
-        match self.moment(as_of).await? {
-            Some(moment) => Ok((Some(moment), moment.position())),
-            None => Ok((None, self.trailing_position().await?)),
-        }
-    }
-
-    /// The position that providers' books show, which is where the prompt read models are.
-    ///
-    /// # Errors
-    /// The 503 problem when they are not there in time.
-    pub(super) async fn trailing_position(&self) -> Result<Position, Problem> {
-        let position = self.read_position();
-        self.app.reach_trailing(&self.tenant.id).await?;
-        Ok(position)
     }
 
     /// Whether who asks may see this provider's business.

@@ -9,7 +9,7 @@ use super::objects::{CustomerObject, LedgerEntry, LedgerPage};
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::answer::Read;
-use crate::rest::as_of::{AsOfParam, NAME, known};
+use crate::rest::as_of::{AsOfParam, known};
 use crate::rest::call::Call;
 use crate::rest::paging::{ListUrl, page_request};
 use crate::rest::params::{PageNumber, PageSize};
@@ -68,21 +68,21 @@ impl DetailApi {
         let (id, stream) = call.customer(&id)?;
         let request = page_request(page.0, page_size.0)?;
         let (models, scope) = (&call.app.models, call.scope());
-        let (page, position, url) = match call.moment(&as_of).await? {
+        let (moment, position) = call.then_or_now(&as_of).await?;
+        let page = match moment {
             Some(moment) => {
                 known(as_of::get(models, &scope, moment, &id).await.map_err(unreadable)?)?;
-                let page = as_of::ledger(models, &scope, moment, &id, request).await.map_err(unreadable)?;
-                (page, moment.position(), url.pinned(NAME, moment.position().0))
+                as_of::ledger(models, &scope, moment, &id, request).await
             }
             None => {
-                let position = call.read_position();
                 if customers::get(models, &scope, &id).await.map_err(unreadable)?.is_none() {
                     return Err(call.why_absent(&stream).await?);
                 }
-                (customers::ledger(models, &scope, &id, request).await.map_err(unreadable)?, position, url)
+                customers::ledger(models, &scope, &id, request).await
             }
         };
-        let (next, previous) = url.neighbours(&page, request)?;
+        let page = page.map_err(unreadable)?;
+        let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         call.viewed(StreamKind::Customer, id.as_str());
         let results = page.rows.into_iter().map(entry).collect();
         Ok(Read::new(LedgerPage { count: page.count, next, previous, results }, position))

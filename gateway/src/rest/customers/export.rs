@@ -59,12 +59,10 @@ impl ExportApi {
             ordering: None,
         })?;
         let (models, scope) = (&call.app.models, call.scope());
-        let (body, position) = match call.moment(&as_of).await? {
-            Some(moment) => (Body::from_bytes_stream(lines(as_of::export(models, scope, moment, filter))), moment.position()),
-            None => {
-                let position = call.read_position();
-                (Body::from_bytes_stream(lines(customers::export(models.clone(), scope, filter))), position)
-            }
+        let (moment, position) = call.then_or_now(&as_of).await?;
+        let body = match moment {
+            Some(moment) => Body::from_bytes_stream(lines(as_of::export(models, scope, moment, filter))),
+            None => Body::from_bytes_stream(lines(customers::export(models.clone(), scope, filter))),
         };
         call.exported(StreamKind::Customer);
         Ok(File { payload: Csv(body), name: "customers.csv".into(), position })

@@ -58,8 +58,7 @@ impl HistoryApi {
         page_size: Query<PageSize>,
     ) -> Result<Read<HistoryAnswer>, Problem> {
         let (id, _) = call.customer(&id)?;
-        let position = call.read_position();
-        call.app.reach_trailing(&call.tenant.id).await?;
+        let position = call.trailing_position().await?;
         let (models, scope) = (&call.app.models, call.scope());
         let answer = if let Some(text) = diff.as_deref() {
             let versions = two_versions(text)?;

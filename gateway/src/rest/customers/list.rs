@@ -10,7 +10,7 @@ use super::objects::{CustomerObject, CustomerPage, StatsObject, TierCounts};
 use crate::auth::op;
 use crate::problem::{Kind, Problem};
 use crate::rest::answer::Read;
-use crate::rest::as_of::{AsOfParam, NAME};
+use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::fields::sentence;
 use crate::rest::paging::{ListUrl, page_request};
@@ -81,18 +81,13 @@ impl ListApi {
         })?;
         let request = page_request(page.0, page_size.0)?;
         let (models, scope) = (&call.app.models, call.scope());
-        let (page, position, url) = match call.moment(&as_of).await? {
-            Some(moment) => {
-                let page = as_of::list(models, &scope, moment, &filter, request).await.map_err(unreadable)?;
-                // The other pages are those of the same list, also where a time was given and the clock goes on.
-                (page, moment.position(), url.pinned(NAME, moment.position().0))
-            }
-            None => {
-                let position = call.read_position();
-                (customers::list(models, &scope, &filter, request).await.map_err(unreadable)?, position, url)
-            }
+        let (moment, position) = call.then_or_now(&as_of).await?;
+        let page = match moment {
+            Some(moment) => as_of::list(models, &scope, moment, &filter, request).await,
+            None => customers::list(models, &scope, &filter, request).await,
         };
-        let (next, previous) = url.neighbours(&page, request)?;
+        let page = page.map_err(unreadable)?;
+        let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         let results = page.rows.into_iter().map(|row| CustomerObject::of_row(row, &call.tenant)).collect();
         Ok(Read::new(CustomerPage { count: page.count, next, previous, results }, position))
     }
@@ -108,13 +103,12 @@ impl ListApi {
         as_of: Query<AsOfParam>,
     ) -> Result<Read<StatsObject>, Problem> {
         let (models, scope) = (&call.app.models, call.scope());
-        let (stats, position) = match call.moment(&as_of).await? {
-            Some(moment) => (as_of::stats(models, &scope, moment).await.map_err(unreadable)?, moment.position()),
-            None => {
-                let position = call.read_position();
-                (customers::stats(models, &scope).await.map_err(unreadable)?, position)
-            }
+        let (moment, position) = call.then_or_now(&as_of).await?;
+        let stats = match moment {
+            Some(moment) => as_of::stats(models, &scope, moment).await,
+            None => customers::stats(models, &scope).await,
         };
+        let stats = stats.map_err(unreadable)?;
         let answer = StatsObject {
             total_customers: stats.total,
             active_customers: stats.active,

@@ -76,8 +76,7 @@ impl DashboardApi {
             search: search.as_deref().unwrap_or_default().to_owned(),
             order: ConversationOrder::NewestActivity,
         };
-        let moment = call.moment(&as_of).await?;
-        let position = moment.map_or_else(|| call.read_position(), |moment| moment.position());
+        let (moment, position) = call.then_or_now(&as_of).await?;
         let then = (moment, call.time_of(moment, &as_of).await?);
         let list = call.desk_customers(then, &filter, Window { skip: skip.0.0, limit: limit.0.0 }).await?;
         Ok(Read::new(list, position))
@@ -97,8 +96,7 @@ impl DashboardApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<DeskCustomer>, Problem> {
-        let moment = call.moment(&as_of).await?;
-        let position = moment.map_or_else(|| call.read_position(), |moment| moment.position());
+        let (moment, position) = call.then_or_now(&as_of).await?;
         let row = call.seen(moment, &id, page_id.as_deref()).await?;
         call.viewed(StreamKind::Conversation, row.id.as_str());
         let version = row.version;

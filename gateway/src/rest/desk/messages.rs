@@ -44,8 +44,7 @@ impl MessagesApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<MessageList>, Problem> {
-        let moment = call.moment(&as_of).await?;
-        let position = moment.map_or_else(|| call.read_position(), AsOf::position);
+        let (moment, position) = call.then_or_now(&as_of).await?;
         let row = call.seen(moment, &id, page_id.as_deref()).await?;
         let list = call.messages(&row, moment, (before.0.0 > 0).then_some(before.0.0), limit.0.0).await?;
         call.viewed(StreamKind::Conversation, row.id.as_str());

@@ -2,7 +2,6 @@
 
 use poem_openapi::param::Query;
 use poem_openapi::{Object, OpenApi};
-use query_api::customers::as_of::AsOf;
 use query_api::desk::{self, Assigned, ConversationFilter, ConversationOrder, Window};
 
 use super::lists::{Limit, Pagination, Skip};
@@ -40,8 +39,7 @@ impl QueueApi {
             Some(page) => Some(call.page(page).await?),
             None => None,
         };
-        let moment = call.moment(&as_of).await?;
-        let position = moment.map_or_else(|| call.read_position(), AsOf::position);
+        let (moment, position) = call.then_or_now(&as_of).await?;
         let queue = desk::queue(&call.app.models, &call.scope(), moment, page.as_ref()).await.map_err(unreadable)?;
         let filter = ConversationFilter {
             page,

@@ -33,13 +33,12 @@ impl TagsApi {
         as_of: Query<AsOfParam>,
     ) -> Result<Read<TagList>, Problem> {
         let (models, scope) = (&call.app.models, call.scope());
-        if let Some(moment) = call.moment(&as_of).await? {
-            let tags = as_of::tenant_tags(models, &scope, moment).await.map_err(unreadable)?;
-            return Ok(Read::new(TagList::of(tags), moment.position()));
-        }
-        let position = call.read_position();
-        let rows = desk::tags(models, &scope).await.map_err(unreadable)?;
-        Ok(Read::new(TagList::of(rows), position))
+        let (moment, position) = call.then_or_now(&as_of).await?;
+        let tags = match moment {
+            Some(moment) => TagList::of(as_of::tenant_tags(models, &scope, moment).await.map_err(unreadable)?),
+            None => TagList::of(desk::tags(models, &scope).await.map_err(unreadable)?),
+        };
+        Ok(Read::new(tags, position))
     }
 
     /// Make a tag

@@ -6,7 +6,6 @@ use chrono::{DateTime, Days, NaiveDate, SubsecRound as _, Utc};
 use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
 use poem_openapi::registry::MetaSchema;
-use query_api::customers::as_of::AsOf;
 use query_api::desk::metrics::{MetricsQuestion, metrics};
 
 pub use objects::MetricsObject;
@@ -59,10 +58,9 @@ impl DeskMetricsApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<MetricsObject>, Problem> {
-        let moment = call.moment(&as_of).await?;
+        let (moment, position) = call.then_or_now(&as_of).await?;
         // What was recorded is known to the microsecond.
         let now = call.time_of(moment, &as_of).await?.trunc_subsecs(6);
-        let position = moment.map_or_else(|| call.read_position(), AsOf::position);
         let (first, last) = days(from.as_deref(), to.as_deref(), now)?;
         let agent = agent.as_deref().map(|id| id.parse().map_err(|_| Problem::not_found())).transpose()?;
         let page = match page_id.as_deref() {
