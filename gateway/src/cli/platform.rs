@@ -18,6 +18,8 @@ use crate::settings::DataSettings;
 
 /// How long a command waits for a service that is just starting, and for read models that are just catching up.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long a service waits for one that is just ending: a process that was killed holds the directory until its memory is freed.
+const LEAVING: Duration = Duration::from_secs(3);
 /// How long to wait between two looks at what another process does.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// The file whose lock says who owns the data directory.
@@ -41,8 +43,16 @@ pub struct Platform {
 impl Platform {
     /// Owns the data directory and starts everything in it. For the service.
     pub async fn own(settings: &DataSettings) -> Result<Self, CliError> {
-        let lock = lock(&settings.data_dir)?.ok_or_else(|| CliError::InUse(settings.data_dir.clone()))?;
-        Self::start(settings, lock).await
+        let begin = Instant::now();
+        loop {
+            if let Some(lock) = lock(&settings.data_dir)? {
+                return Self::start(settings, lock).await;
+            }
+            if begin.elapsed() > LEAVING {
+                return Err(CliError::InUse(settings.data_dir.clone()));
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// Joins the service that runs on the data directory; where none runs, starts everything for the moment.
