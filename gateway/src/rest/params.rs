@@ -1,11 +1,17 @@
 //! Parameters of a URL: what they may be, said once for the parser and for the document.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromParameter, ParseResult, Type};
 use serde_json::Value;
+
+use super::fields::sentence;
+use crate::problem::{Kind, Problem};
 
 /// A whole number within bounds, and what it is when it is not given.
 #[derive(Debug, Clone, Copy)]
@@ -128,6 +134,56 @@ pub struct Flag;
 
 impl Form for Flag {
     fn schema() -> MetaSchema {
-        MetaSchema { enum_items: vec!["true".into(), "false".into()], ..MetaSchema::new("string") }
+        one_of(["true", "false"])
+    }
+}
+
+/// A time.
+pub struct Time;
+
+impl Form for Time {
+    fn schema() -> MetaSchema {
+        MetaSchema::new_with_format("string", "date-time")
+    }
+
+    const MOST_CHARS: usize = 64;
+}
+
+/// The schema of a text that is one of these.
+pub fn one_of(names: impl IntoIterator<Item = impl Into<Value>>) -> MetaSchema {
+    MetaSchema { enum_items: names.into_iter().map(Into::into).collect(), ..MetaSchema::new("string") }
+}
+
+/// The value that a parameter names, if it is given.
+///
+/// # Errors
+/// The 400 problem that names the parameter and what it may be.
+pub fn named<V>(name: &str, text: Option<&str>) -> Result<Option<V>, Problem>
+where
+    V: FromStr<Err: Display>,
+{
+    let wrong = |error: V::Err| Problem::field(Kind::InvalidParameter, name, sentence(&error.to_string()));
+    text.map(|text| text.parse().map_err(wrong)).transpose()
+}
+
+impl Text<Flag> {
+    /// What a flag says, if it is given.
+    ///
+    /// # Errors
+    /// The 400 problem that names the parameter.
+    pub fn is(&self, name: &str) -> Result<Option<bool>, Problem> {
+        let wrong = |_| Problem::field(Kind::InvalidParameter, name, "Must be true or false.");
+        self.as_deref().map(|text| text.to_lowercase().parse().map_err(wrong)).transpose()
+    }
+}
+
+impl Text<Time> {
+    /// The time, if one is given.
+    ///
+    /// # Errors
+    /// The 400 problem that names the parameter.
+    pub fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, Problem> {
+        let wrong = |_| Problem::field(Kind::InvalidParameter, name, "Must be a time such as 2024-01-20T15:45:00Z.");
+        self.as_deref().map(|text| DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).map_err(wrong)).transpose()
     }
 }

@@ -19,7 +19,7 @@ use super::{Ending, Format, Said, Source};
 use crate::auth::op;
 use crate::problem::{Kind, Problem};
 use crate::rest::call::Call;
-use crate::rest::desk::lists::named;
+use crate::rest::params::named;
 use answer::ErrorFrame;
 use feed::{Feed, Place};
 use request::Asked;

@@ -8,11 +8,7 @@ use query_api::customers::as_of::AsOf;
 
 use crate::problem::{Kind, Problem};
 use crate::rest::call::Call;
-use crate::rest::params::Form;
-
-fn one_of(names: impl Iterator<Item = &'static str>) -> MetaSchema {
-    MetaSchema { enum_items: names.map(Into::into).collect(), ..MetaSchema::new("string") }
-}
+use crate::rest::params::{Form, one_of};
 
 /// What was done.
 pub struct ActionName;
@@ -37,7 +33,7 @@ pub struct Ordering;
 
 impl Form for Ordering {
     fn schema() -> MetaSchema {
-        one_of(["timestamp", "-timestamp"].into_iter())
+        one_of(["timestamp", "-timestamp"])
     }
 }
 

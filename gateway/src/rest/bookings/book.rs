@@ -8,7 +8,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::{Object, OpenApi};
 use query_api::providers::{self, BookingFilter};
 
-use super::forms::{StatusOfBooking, Time, booking_status, time};
+use super::forms::{StatusOfBooking, booking_status};
 use super::input::BookingInput;
 use super::objects::BookingObject;
 use crate::auth::op;
@@ -17,7 +17,7 @@ use crate::rest::answer::{Read, Written};
 use crate::rest::call::Call;
 use crate::rest::fields::Body;
 use crate::rest::paging::{ListUrl, page_request};
-use crate::rest::params::{Free, PageNumber, PageSize, Text};
+use crate::rest::params::{Free, PageNumber, PageSize, Text, Time};
 use crate::rest::{Tag, unreadable};
 
 /// Bookings.
@@ -69,8 +69,8 @@ impl BookingsApi {
             whose: call.whose(provider.as_deref())?,
             customer: customer.as_deref().map(|text| text.parse().map_err(wrong)).transpose()?,
             status: booking_status(&status)?,
-            from: time("from", &from)?,
-            to: time("to", &to)?,
+            from: from.time("from")?,
+            to: to.time("to")?,
         };
         let request = page_request(page.0, page_size.0)?;
         let position = call.trailing_position().await?;

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, Utc};
 use events::booking::Status;
 use poem_openapi::registry::MetaSchema;
 use query_api::providers::{CustomerStatus, RelationField, RelationFilter, RelationOrdering, Whose};
@@ -10,7 +9,7 @@ use query_api::providers::{CustomerStatus, RelationField, RelationFilter, Relati
 use crate::problem::{Kind, Problem};
 use crate::rest::call::Call;
 use crate::rest::fields::sentence;
-use crate::rest::params::{Form, Text};
+use crate::rest::params::{Form, Text, one_of};
 
 /// What the documents' client sends for "whatever the status is".
 const ALL: &str = "all";
@@ -18,10 +17,6 @@ const ALL: &str = "all";
 /// What an error says, as a sentence.
 pub fn said(error: &impl Display) -> String {
     sentence(&error.to_string())
-}
-
-fn one_of(names: impl Iterator<Item = &'static str>) -> MetaSchema {
-    MetaSchema { enum_items: names.map(Into::into).collect(), ..MetaSchema::new("string") }
 }
 
 fn unknown(parameter: &str, names: impl Iterator<Item = &'static str>) -> Problem {
@@ -60,7 +55,7 @@ pub struct Direction;
 
 impl Form for Direction {
     fn schema() -> MetaSchema {
-        one_of(["asc", "desc"].into_iter())
+        one_of(["asc", "desc"])
     }
 }
 
@@ -71,17 +66,6 @@ impl Form for StatusOfBooking {
     fn schema() -> MetaSchema {
         one_of(Status::NAMES.iter().copied())
     }
-}
-
-/// A time.
-pub struct Time;
-
-impl Form for Time {
-    fn schema() -> MetaSchema {
-        MetaSchema::new_with_format("string", "date-time")
-    }
-
-    const MOST_CHARS: usize = 64;
 }
 
 /// The parameters of a list of customers, as they were given.
@@ -141,13 +125,4 @@ fn named<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'stat
 pub fn booking_status(text: &Text<StatusOfBooking>) -> Result<Option<Status>, Problem> {
     let wrong = |_| unknown("status", Status::NAMES.iter().copied());
     text.as_deref().map(|name| name.parse().map_err(wrong)).transpose()
-}
-
-/// The time that a parameter names.
-///
-/// # Errors
-/// The 400 problem when it names none.
-pub fn time(parameter: &str, text: &Text<Time>) -> Result<Option<DateTime<Utc>>, Problem> {
-    let wrong = |_| Problem::field(Kind::InvalidParameter, parameter, "Must be a time such as 2024-01-20T15:45:00Z.");
-    text.as_deref().map(|text| DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).map_err(wrong)).transpose()
 }

@@ -59,8 +59,7 @@ impl ServicesApi {
         page_size: Query<PageSize>,
     ) -> Result<Read<ServicePage>, Problem> {
         let (whose, request) = (call.whose(provider.as_deref())?, page_request(page.0, page_size.0)?);
-        let wrong = |_| Problem::field(Kind::InvalidParameter, "is_active", "Must be true or false.");
-        let is_active = is_active.as_deref().map(|text| text.parse().map_err(wrong)).transpose()?;
+        let is_active = is_active.is("is_active")?;
         let position = call.trailing_position().await?;
         let page = providers::services(&call.app.models, &call.scope(), &whose, is_active, request).await.map_err(unreadable)?;
         let (next, previous) = url.neighbours(&page, request)?;

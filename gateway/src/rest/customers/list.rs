@@ -14,7 +14,7 @@ use crate::rest::as_of::AsOfParam;
 use crate::rest::call::Call;
 use crate::rest::fields::sentence;
 use crate::rest::paging::{ListUrl, page_request};
-use crate::rest::params::{Flag, Form, Free, PageNumber, PageSize, Text};
+use crate::rest::params::{Flag, Form, Free, PageNumber, PageSize, Text, one_of};
 use crate::rest::{Tag, unreadable};
 
 /// Lists and statistics.
@@ -25,8 +25,7 @@ pub struct Level;
 
 impl Form for Level {
     fn schema() -> MetaSchema {
-        let names = LoyaltyTier::ALL.iter().map(|tier| tier.name().to_lowercase().into());
-        MetaSchema { enum_items: names.collect(), ..MetaSchema::new("string") }
+        one_of(LoyaltyTier::ALL.iter().map(|tier| tier.name().to_lowercase()))
     }
 }
 
@@ -35,8 +34,7 @@ pub struct Order;
 
 impl Form for Order {
     fn schema() -> MetaSchema {
-        let names = OrderField::ALL.iter().flat_map(|field| [field.name().to_owned(), format!("-{}", field.name())]);
-        MetaSchema { enum_items: names.map(Into::into).collect(), ..MetaSchema::new("string") }
+        one_of(OrderField::ALL.iter().flat_map(|field| [field.name().to_owned(), format!("-{}", field.name())]))
     }
 }
 

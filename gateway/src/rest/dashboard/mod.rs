@@ -14,22 +14,18 @@ use super::Tag;
 use super::answer::{Read, Written};
 use super::as_of::AsOfParam;
 use super::call::Call;
-use super::desk::lists::{DeskCustomers, Limit, PriorityForm, Skip, StatusForm, assigned, flag, named};
+use super::desk::lists::{DeskCustomers, Limit, PriorityForm, Skip, StatusForm, assigned};
 use super::desk::objects::DeskCustomer;
 use super::desk::sent::{MessageInput, MessageSent, Outgoing};
+use super::desk::talk::page_meant;
 use super::fields::Body;
-use super::params::{Flag, Free, Text};
+use super::params::{Flag, Free, Text, named};
 use crate::auth::op;
 use crate::problem::Problem;
 use input::{AgentInput, StopInput};
 
 /// The dashboard.
 pub struct DashboardApi;
-
-/// The page that an operation on one customer is about: the one that the body names, or the URL.
-fn page<'a>(body: Option<&'a str>, url: &'a Query<Text<Free>>) -> Option<&'a str> {
-    body.filter(|page| !page.is_empty()).or(url.as_deref())
-}
 
 #[OpenApi(prefix_path = "/api/dashboard/customers", tag = "Tag::Desk")]
 impl DashboardApi {
@@ -63,14 +59,11 @@ impl DashboardApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<DeskCustomers>, Problem> {
-        let page = match page_id.as_deref() {
-            Some(page) => Some(call.page(page).await?),
-            None => None,
-        };
+        let page = call.page_if_named(&page_id).await?;
         let filter = ConversationFilter {
             page,
-            stopped: flag("stop", stop.as_deref())?,
-            assigned: assigned(agent_id.as_deref(), flag("is_assigned", is_assigned.as_deref())?)?,
+            stopped: stop.is("stop")?,
+            assigned: assigned(agent_id.as_deref(), is_assigned.is("is_assigned")?)?,
             status: named("status", status.as_deref())?,
             priority: named("priority", priority.as_deref())?,
             search: search.as_deref().unwrap_or_default().to_owned(),
@@ -127,7 +120,7 @@ impl DashboardApi {
         } else {
             ConversationCommand::ClearStop(ClearStop { by: call.authority() })
         };
-        call.asked(&id, page(body.input.page_id.as_deref(), &page_id), command, &body.digest).await
+        call.asked(&id, page_meant(body.input.page_id.as_deref(), &page_id), command, &body.digest).await
     }
 
     /// Turn a customer's stop flag over
@@ -160,7 +153,7 @@ impl DashboardApi {
         page_id: Query<Text<Free>>,
         body: Body<AgentInput>,
     ) -> Result<Written<DeskCustomer, 200>, Problem> {
-        let talk = call.talk(&id, page(body.input.page_id.as_deref(), &page_id)).await?;
+        let talk = call.talk(&id, page_meant(body.input.page_id.as_deref(), &page_id)).await?;
         let Some(wanted) = body.input.wanted()? else {
             let (by, is_helped) = (call.authority(), body.input.helped.unwrap_or(true));
             return call.asked_of(&talk, ConversationCommand::Unassign(Unassign { by, is_helped }), &body.digest).await;
@@ -192,6 +185,6 @@ impl DashboardApi {
         let MessageInput { message, page_id: given, message_id } = body.input;
         let message = Outgoing::new(&message, message_id.as_deref())?;
         let command = message.by_agent(&call);
-        call.send(&id, page(given.as_deref(), &page_id), message, command, &body.digest).await
+        call.send(&id, page_meant(given.as_deref(), &page_id), message, command, &body.digest).await
     }
 }

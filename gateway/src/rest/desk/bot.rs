@@ -8,6 +8,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{Object, OpenApi};
 
 use super::sent::{MessageSent, Outgoing};
+use super::talk::page_meant;
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::Tag;
@@ -41,8 +42,7 @@ impl BotApi {
         let answers = answers.map(|id| super::sent::message_id("answers", &id)).transpose()?;
         let (message_id, text) = (message.id.clone(), message.text.clone());
         let command = ConversationCommand::BotReply(BotReply { message_id, text, answers });
-        let page = given.as_deref().filter(|page| !page.is_empty()).or(page_id.as_deref());
-        call.send(&id, page, message, command, &body.digest).await
+        call.send(&id, page_meant(given.as_deref(), &page_id), message, command, &body.digest).await
     }
 }
 

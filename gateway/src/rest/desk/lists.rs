@@ -10,8 +10,7 @@ use query_api::desk::{self, Assigned, ConversationFilter, Window};
 use super::objects::DeskCustomer;
 use crate::problem::{Kind, Problem};
 use crate::rest::call::Call;
-use crate::rest::fields::sentence;
-use crate::rest::params::{Form, Whole};
+use crate::rest::params::{Form, Whole, named, one_of};
 use crate::rest::unreadable;
 
 /// How many customers a list has: 50, at most 200.
@@ -29,7 +28,7 @@ pub struct StatusForm;
 
 impl Form for StatusForm {
     fn schema() -> MetaSchema {
-        one_of(Status::NAMES)
+        one_of(Status::NAMES.iter().copied())
     }
 }
 
@@ -38,12 +37,8 @@ pub struct PriorityForm;
 
 impl Form for PriorityForm {
     fn schema() -> MetaSchema {
-        one_of(Priority::NAMES)
+        one_of(Priority::NAMES.iter().copied())
     }
-}
-
-fn one_of(names: &[&str]) -> MetaSchema {
-    MetaSchema { enum_items: names.iter().map(|name| (*name).into()).collect(), ..MetaSchema::new("string") }
 }
 
 /// Which part of a list it is.
@@ -66,27 +61,6 @@ pub struct DeskCustomers {
     pub customers: Vec<DeskCustomer>,
     /// Which part of the list they are.
     pub pagination: Pagination,
-}
-
-/// The value that a parameter names, if it is given.
-///
-/// # Errors
-/// The 400 problem that names the parameter and what it may be.
-pub fn named<V>(name: &str, text: Option<&str>) -> Result<Option<V>, Problem>
-where
-    V: std::str::FromStr<Err: std::fmt::Display>,
-{
-    let wrong = |error: V::Err| Problem::field(Kind::InvalidParameter, name, sentence(&error.to_string()));
-    text.map(|text| text.parse().map_err(wrong)).transpose()
-}
-
-/// What a flag in a URL says, if it is given.
-///
-/// # Errors
-/// The 400 problem that names the parameter.
-pub fn flag(name: &str, text: Option<&str>) -> Result<Option<bool>, Problem> {
-    let wrong = |_| Problem::field(Kind::InvalidParameter, name, "Must be true or false.");
-    text.map(|text| text.to_lowercase().parse().map_err(wrong)).transpose()
 }
 
 /// Whose conversations are asked for.

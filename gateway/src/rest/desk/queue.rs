@@ -35,10 +35,7 @@ impl QueueApi {
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
     ) -> Result<Read<QueueObject>, Problem> {
-        let page = match page_id.as_deref() {
-            Some(page) => Some(call.page(page).await?),
-            None => None,
-        };
+        let page = call.page_if_named(&page_id).await?;
         let (moment, position) = call.then_or_now(&as_of).await?;
         let queue = desk::queue(&call.app.models, &call.scope(), moment, page.as_ref()).await.map_err(unreadable)?;
         let filter = ConversationFilter {

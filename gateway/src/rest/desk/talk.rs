@@ -13,6 +13,7 @@ use crate::problem::{Kind, Problem, reject};
 use crate::rest::answer::Written;
 use crate::rest::as_of::forgotten;
 use crate::rest::call::Call;
+use crate::rest::params::{Free, Text};
 use crate::rest::unreadable;
 
 /// A conversation that is meant. Whether there is one, its stream tells.
@@ -37,6 +38,12 @@ pub fn customer_not_found() -> Problem {
 #[must_use]
 pub fn page_denied() -> Problem {
     reject(&PageRejection::AccessDenied)
+}
+
+/// The page that an operation on one customer is about: the one that the body names, or the URL.
+#[must_use]
+pub fn page_meant<'a>(body: Option<&'a str>, url: &'a Text<Free>) -> Option<&'a str> {
+    body.filter(|page| !page.is_empty()).or(url.as_deref())
 }
 
 impl<O> Call<O> {
@@ -70,6 +77,17 @@ impl<O> Call<O> {
         let page: PageId = page.parse().map_err(|_| page_denied())?;
         let row = desk::page(&self.app.models, &self.scope(), &page).await.map_err(unreadable)?;
         row.map(|row| row.id).ok_or_else(page_denied)
+    }
+
+    /// The page that a list is kept to, where one is named.
+    ///
+    /// # Errors
+    /// As of [`Call::page`].
+    pub async fn page_if_named(&self, page: &Text<Free>) -> Result<Option<PageId>, Problem> {
+        match page.as_deref() {
+            Some(page) => self.page(page).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The conversation of a customer and a page; without a page the one in which something was written last.

@@ -10,14 +10,14 @@ use poem_openapi::param::Query;
 
 use self::objects::EventPage;
 use self::pages::{Found, Span};
-use self::params::{AfterPosition, EventLimit, EventParams, EventTypeName, Kind as KindName, Time};
+use self::params::{AfterPosition, EventLimit, EventParams, EventTypeName, Kind as KindName};
 use crate::auth::op;
 use crate::problem::Problem;
 use crate::rest::Tag;
 use crate::rest::answer::Read;
 use crate::rest::call::Call;
 use crate::rest::paging::ListUrl;
-use crate::rest::params::{Free, Text};
+use crate::rest::params::{Free, Text, Time};
 
 pub use objects::EventObject;
 
@@ -62,7 +62,7 @@ impl EventsApi {
             actor: actor.as_deref(),
         };
         let filter = params.parse()?;
-        let span = Span::of(&call, Position(after.0.0), from.as_deref(), to.as_deref()).await?;
+        let span = Span::of(&call, Position(after.0.0), from.time("from")?, to.time("to")?).await?;
         let limit = usize::try_from(limit.0.0).unwrap_or(usize::MAX);
         let Found { events, next_after, ended } = pages::find(&call, &filter, span, limit).await?;
         let results = events.iter().map(EventObject::of).collect::<Result<_, _>>()?;

@@ -1,8 +1,8 @@
 //! Looking through a tenant's part of the log: a bounded piece of it at a time.
 
+use chrono::{DateTime, Utc};
 use events::{Position, Recorded};
 
-use super::params;
 use crate::live::EventFilter;
 use crate::point::Point;
 use crate::problem::Problem;
@@ -38,17 +38,22 @@ impl Span {
     /// The part behind a position that was recorded between two times, as far as the log goes.
     ///
     /// # Errors
-    /// The 400 problem of a time, or the 503 problem when the log does not answer.
-    pub async fn of<O>(call: &Call<O>, after: Position, from: Option<&str>, to: Option<&str>) -> Result<Self, Problem> {
+    /// The 503 problem when the log does not answer.
+    pub async fn of<O>(
+        call: &Call<O>,
+        after: Position,
+        from: Option<DateTime<Utc>>,
+        to: Option<DateTime<Utc>>,
+    ) -> Result<Self, Problem> {
         let (app, tenant) = (&call.app, &call.tenant.id);
         let mut span = Self { after, up_to: app.horizon(tenant).await.map_err(|error| unreadable_log(&error))? };
         let partition = app.log.partition_of(tenant);
-        if let Some(text) = from {
-            let before = Point::Time(params::time("from", text)?).before(&app.log, partition).await;
+        if let Some(time) = from {
+            let before = Point::Time(time).before(&app.log, partition).await;
             span.after = span.after.max(before.map_err(|error| unreadable_log(&error))?);
         }
-        if let Some(text) = to {
-            let last = Point::Time(params::time("to", text)?).last(&app.log, partition).await;
+        if let Some(time) = to {
+            let last = Point::Time(time).last(&app.log, partition).await;
             span.up_to = span.up_to.min(last.map_err(|error| unreadable_log(&error))?);
         }
         Ok(span)

@@ -1,6 +1,5 @@
 //! What may be asked about events, in the words of a URL.
 
-use chrono::{DateTime, Utc};
 use events::{Event, StreamKind};
 use poem_openapi::registry::MetaSchema;
 
@@ -8,7 +7,7 @@ use crate::live::EventFilter;
 use crate::live::filter::EventNameError;
 use crate::problem::{Kind as ProblemKind, Problem};
 use crate::rest::fields::sentence;
-use crate::rest::params::{Form, Whole};
+use crate::rest::params::{Form, Whole, one_of};
 
 /// A position to go on behind.
 pub type AfterPosition = Whole<0, { i64::MAX as u64 }, 0>;
@@ -20,8 +19,7 @@ pub struct Kind;
 
 impl Form for Kind {
     fn schema() -> MetaSchema {
-        let names = StreamKind::ALL.into_iter().map(|kind| kind.name().into());
-        MetaSchema { enum_items: names.collect(), ..MetaSchema::new("string") }
+        one_of(StreamKind::ALL.map(StreamKind::name))
     }
 }
 
@@ -30,20 +28,8 @@ pub struct EventTypeName;
 
 impl Form for EventTypeName {
     fn schema() -> MetaSchema {
-        let names = Event::catalogue().map(|known| known.name.into());
-        MetaSchema { enum_items: names.collect(), ..MetaSchema::new("string") }
+        one_of(Event::catalogue().map(|known| known.name))
     }
-}
-
-/// A time.
-pub struct Time;
-
-impl Form for Time {
-    fn schema() -> MetaSchema {
-        MetaSchema::new_with_format("string", "date-time")
-    }
-
-    const MOST_CHARS: usize = 64;
 }
 
 /// The parameters of a filter as they were given.
@@ -76,13 +62,4 @@ impl EventParams<'_> {
             actor: self.actor.map(str::to_owned),
         })
     }
-}
-
-/// The time that a parameter names.
-///
-/// # Errors
-/// The 400 problem that names the parameter.
-pub fn time(name: &str, text: &str) -> Result<DateTime<Utc>, Problem> {
-    let wrong = || Problem::field(ProblemKind::InvalidParameter, name, "Must be a time such as 2024-01-20T15:45:00Z.");
-    DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).map_err(|_| wrong())
 }

@@ -63,10 +63,7 @@ impl DeskMetricsApi {
         let now = call.time_of(moment, &as_of).await?.trunc_subsecs(6);
         let (first, last) = days(from.as_deref(), to.as_deref(), now)?;
         let agent = agent.as_deref().map(|id| id.parse().map_err(|_| Problem::not_found())).transpose()?;
-        let page = match page_id.as_deref() {
-            Some(page) => Some(call.page(page).await?),
-            None => None,
-        };
+        let page = call.page_if_named(&page_id).await?;
         let question = MetricsQuestion { first, last, agent, page, now };
         let metrics = metrics(&call.app.models, &call.scope(), moment, &question).await.map_err(unreadable)?;
         Ok(Read::new(MetricsObject::of(&question, metrics), position))
