@@ -11,7 +11,7 @@ use query_api::Scope;
 use query_api::customers::{self, CustomerFilter};
 
 use super::load::{Call, drive};
-use super::reads::{self, CLIENTS, DETAILS, QUESTIONS};
+use super::reads::{self, CLIENTS, DETAILS, HARD_QUESTIONS, QUESTIONS};
 use super::report::{Figure, Report};
 use super::service::{Service, Settings};
 use super::{BenchError, Plan, probe, volume};
@@ -36,7 +36,7 @@ pub async fn measure(plan: &Plan, report: &mut Report) -> Result<(), BenchError>
     service.catch_up().await?;
     let head = probe::log_length(service.data_dir()).await?;
     let moments = [("the middle", head / 2), ("near the end", head - head / 100)];
-    for question in &QUESTIONS {
+    for question in QUESTIONS.iter().chain(&HARD_QUESTIONS) {
         let path = question.path();
         compare(plan, &service, report, question.what, &moments, move |_, _| path.clone()).await?;
     }

@@ -56,6 +56,31 @@ pub(super) const QUESTIONS: [Question; 6] = [
         page: 1,
     },
 ];
+/// More lists: seldom asked for, and hard for a question about the past.
+pub(super) const HARD_QUESTIONS: [Question; 6] = [
+    Question { what: "list, search john, page 50", params: FilterParams { search: Some("john"), ..NONE }, page: 50 },
+    Question {
+        what: "list, search john by points",
+        params: FilterParams { search: Some("john"), ordering: Some("-loyalty_points"), ..NONE },
+        page: 1,
+    },
+    Question {
+        what: "list, search john and gold",
+        params: FilterParams { search: Some("john"), loyalty_level: Some("gold"), ..NONE },
+        page: 1,
+    },
+    Question { what: "list, inactive, page 100", params: FilterParams { is_active: Some("false"), ..NONE }, page: 100 },
+    Question {
+        what: "list, active by points",
+        params: FilterParams { is_active: Some("true"), ordering: Some("-loyalty_points"), ..NONE },
+        page: 1,
+    },
+    Question {
+        what: "list, city by spent",
+        params: FilterParams { city: Some("Bandung"), ordering: Some("-total_spent"), ..NONE },
+        page: 1,
+    },
+];
 const NONE: FilterParams<'static> =
     FilterParams { search: None, is_active: None, loyalty_level: None, city: None, province: None, ordering: None };
 
