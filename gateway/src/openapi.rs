@@ -248,7 +248,7 @@ fn example(status: u16) -> Value {
         404 => ("request.not_found", "Not found", "Not found."),
         408 => ("request.timeout", "Request took too long", "The request took too long."),
         409 => ("customer.email_taken", "Refused", "Customer with this email already exists"),
-        410 => ("customer.forgotten", "Refused", "Customer was forgotten."),
+        410 => ("customer.forgotten", "Refused", "Customer was forgotten"),
         412 => ("version.mismatch", "Changed in the meantime", "This was changed in the meantime: its version is 8."),
         413 => ("request.too_large", "Body too large", "The body has more than 1 MiB."),
         415 => ("request.unsupported_media_type", "Unsupported media type", "The body must be application/json."),
