@@ -11,6 +11,8 @@ use super::row::AuditRow;
 
 /// The day under which all days are counted together.
 pub const ALL_DAYS: i64 = -1;
+/// The first day that anything is counted under: the id of an event counts its time from there.
+pub const FIRST_DAY: i64 = 0;
 /// Microseconds of a day.
 pub const DAY_MICROS: i64 = 86_400_000_000;
 

@@ -3,7 +3,7 @@
 //! What is left are the parts of days: where the bounds begin or end within one, and the day that a position of the log is within.
 
 use projections::Db;
-use projections::audit_trail::counts::{ALL_DAYS, DAY_MICROS};
+use projections::audit_trail::counts::{ALL_DAYS, DAY_MICROS, FIRST_DAY};
 use projections::db::Sql;
 
 use super::filter::{Bounds, Values};
@@ -28,7 +28,7 @@ impl Kept {
         let Some(last_no) = bounds.last_number() else { return Ok(kept) };
         let mut values = Values::default();
         let (tenant, position) = (values.bind(scope.id().as_str()), values.bind(last_no));
-        let first = values.bind(kept.first.unwrap_or(0));
+        let first = values.bind(kept.first.unwrap_or(FIRST_DAY));
         let until = kept.last.map(|last| format!(" AND day <= ${}", values.bind(last))).unwrap_or_default();
         let (begins, ends) = (Bounds::number("first_no"), Bounds::number("last_no"));
         let text = format!(
@@ -45,6 +45,8 @@ impl Kept {
     fn of_times(bounds: Bounds) -> Self {
         let (from, until) = (bounds.from.map(|time| time.timestamp_micros()), bounds.until.map(|time| time.timestamp_micros()));
         let first = from.map(|from| from.div_euclid(DAY_MICROS) + i64::from(from.rem_euclid(DAY_MICROS) > 0));
+        // Before the first day stand the counts of all days together.
+        let first = first.map(|first| first.max(FIRST_DAY));
         let last = until.map(|until| (until + 1).div_euclid(DAY_MICROS) - 1);
         let mut parts = match (first.zip(from), last.zip(until)) {
             // Both ends on one day, or around one midnight.
@@ -64,7 +66,7 @@ impl Kept {
         if !by_day && self.first.is_none() && self.last.is_none() && self.bounds.up_to.is_none() {
             return format!("c.day = {ALL_DAYS}");
         }
-        let mut text = format!("c.day >= ${}", values.bind(self.first.unwrap_or(0)));
+        let mut text = format!("c.day >= ${}", values.bind(self.first.unwrap_or(FIRST_DAY)));
         if let Some(last) = self.last {
             text.push_str(&format!(" AND c.day <= ${}", values.bind(last)));
         }
@@ -132,15 +134,16 @@ mod tests {
         /// Every moment within the bounds is in one whole day or one part, and no other is.
         #[test]
         fn whole_days_and_parts_are_the_bounds(
-            from in proptest::option::of(0..5 * DAY_MICROS),
-            until in proptest::option::of(0..5 * DAY_MICROS),
+            from in proptest::option::of(-3 * DAY_MICROS..5 * DAY_MICROS),
+            until in proptest::option::of(-3 * DAY_MICROS..5 * DAY_MICROS),
             nudge in -2..2_i64,
             at in 0..5 * DAY_MICROS,
         ) {
             let round = |time: i64| time / (DAY_MICROS / 4) * (DAY_MICROS / 4);
-            let (from, until) = (from.map(round), until.map(|until| (round(until) + nudge).max(0)));
+            let (from, until) = (from.map(round), until.map(|until| round(until) + nudge));
             let moment = DateTime::from_timestamp_micros;
             let kept = Kept::of_times(Bounds { from: from.and_then(moment), until: until.and_then(moment), up_to: None });
+            prop_assert!(kept.first.is_none_or(|first| first > ALL_DAYS), "all days together are no day: {:?}", kept);
             for at in [at, round(at), round(at) - 1].into_iter().filter(|at| *at >= 0) {
                 let day = at / DAY_MICROS;
                 let in_days = kept.first.is_none_or(|first| day >= first) && kept.last.is_none_or(|last| day <= last);

@@ -1,6 +1,6 @@
 //! Questions in numbers: what a property test asks of the audit trail, and what it must answer.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use events::{Position, StreamKind};
 use proptest::prelude::*;
 use query_api::audit_trail::{Action, AuditFilter, AuditRow, Bounds, Order, activities};
@@ -14,6 +14,8 @@ pub struct Question {
     of_object: bool,
     of_actor: bool,
     pub word: Option<u8>,
+    /// So many halves of a day before 1970: earlier than anything can have been recorded.
+    early: Option<u8>,
     from: Option<(u16, i8)>,
     until: Option<(u16, i8)>,
     up_to: Option<u16>,
@@ -25,7 +27,7 @@ pub fn question() -> impl Strategy<Value = Question> {
     let what = (proptest::option::of(1..16_u8), proptest::option::of(0..4_u8), any::<u16>());
     let who = (proptest::bool::weighted(0.3), proptest::bool::weighted(0.3), proptest::option::weighted(0.3, any::<u8>()));
     let bound = || proptest::option::weighted(0.4, (any::<u16>(), -2..3_i8));
-    let when = (bound(), bound(), proptest::option::weighted(0.2, any::<u16>()));
+    let when = (bound(), bound(), proptest::option::weighted(0.2, any::<u16>()), proptest::option::weighted(0.2, 0..5_u8));
     (what, who, when, any::<bool>(), 1..9_u64).prop_map(|(what, who, when, oldest_first, size)| Question {
         actions: what.0,
         kind: what.1,
@@ -33,6 +35,7 @@ pub fn question() -> impl Strategy<Value = Question> {
         of_object: who.0,
         of_actor: who.1,
         word: who.2,
+        early: when.3,
         from: when.0,
         until: when.1,
         up_to: when.2,
@@ -52,13 +55,14 @@ pub fn filter(question: Question, all: &[AuditRow]) -> AuditFilter {
             (0..).zip(Action::ALL).filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, action)| action).collect();
         activities(&actions)
     };
+    let early = |halves: u8| DateTime::UNIX_EPOCH - TimeDelta::hours(i64::from(halves) * 12);
     AuditFilter {
         activities: question.actions.map(picked),
         kind: question.kind.map(|kind| StreamKind::ALL[usize::from(kind) % StreamKind::ALL.len()]),
         object_id: question.of_object.then(|| row.object_id.clone()),
         actor_id: question.of_actor.then(|| row.actor.id.clone()),
         bounds: Bounds {
-            from: question.from.map(at),
+            from: question.early.map(early).or_else(|| question.from.map(at)),
             until: question.until.map(at),
             up_to: question.up_to.map(|number| Position(all[usize::from(number) % all.len()].position.0)),
         },
