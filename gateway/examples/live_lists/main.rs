@@ -30,6 +30,9 @@ const FILTERS: [&str; 4] = [
     r#"{"page_size":50,"search":"person"}"#,
 ];
 
+/// The code of what the service may do later.
+const LATE: &str = "service.unavailable";
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// What the subscribers measured.
@@ -107,9 +110,11 @@ impl Follower {
             request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse()?);
             let (mut socket, _) = connect_async_with_config(request, Some(config), true).await?;
             let filters: Value = serde_json::from_str(self.filters)?;
-            let kind = if known.is_some() { "resume" } else { "subscribe" };
-            let ask = json!({ "type": kind, "filters": filters, "position": known }).to_string();
-            socket.send(Message::text(ask)).await?;
+            let ask = match known {
+                Some(position) => json!({ "type": "resume", "filters": filters, "position": position }),
+                None => json!({ "type": "subscribe", "filters": filters }),
+            };
+            socket.send(Message::text(ask.to_string())).await?;
             let cut = tokio::time::sleep(some_time(4_000..20_000));
             tokio::pin!(cut);
             // What happened before this was missed, and its way here is none of a push.
@@ -143,7 +148,7 @@ impl Follower {
                     }
                     "position" => {}
                     // The service is late and says so: it is asked again in a while.
-                    "error" => {
+                    "error" if frame.code == Some(LATE) => {
                         tokio::time::sleep(some_time(100..1_000)).await;
                         break;
                     }
@@ -177,6 +182,7 @@ impl Follower {
 struct Frame<'a> {
     #[serde(rename = "type")]
     name: &'a str,
+    code: Option<&'a str>,
     #[serde(default)]
     position: u64,
     #[serde(borrow)]
