@@ -8,8 +8,8 @@ use events::Amount;
 use events::booking::{PaymentMethod, Status};
 
 use super::FileError;
-use super::guard::unguarded;
-use super::read::{cell, moment, wrong};
+use super::read::{cell, moment};
+use super::table::{Table, wrong};
 use crate::problem::FieldErrors;
 
 /// The columns. A file may have them in any order, and needs the first five.
@@ -70,11 +70,7 @@ pub struct BookingLine {
 pub type BookingRow = (u64, Result<BookingLine, FieldErrors>);
 
 /// The rows of a file, one after another.
-pub struct BookingRows<R> {
-    reader: csv::Reader<R>,
-    /// For each known column, its place in the file.
-    places: [Option<usize>; COLUMNS.len()],
-}
+pub struct BookingRows<R>(Table<R, { COLUMNS.len() }>);
 
 impl<R: Read> BookingRows<R> {
     /// Reads the first line.
@@ -82,28 +78,12 @@ impl<R: Read> BookingRows<R> {
     /// # Errors
     /// When it is not the names of columns, or cannot be read.
     pub fn new(source: R) -> Result<Self, FileError> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
-        let header = reader.byte_headers().map_err(FileError::Io)?;
-        let mut places = [None; COLUMNS.len()];
-        for (place, cell) in header.iter().enumerate() {
-            let name = String::from_utf8_lossy(cell).trim_start_matches('\u{feff}').trim().to_lowercase();
-            let known = COLUMNS.iter().zip(&mut places).find(|(column, _)| **column == name);
-            let Some((_, known)) = known else {
-                return Err(FileError::Header(format!("{name:?} is none of {}", COLUMNS.join(", "))));
-            };
-            if known.replace(place).is_some() {
-                return Err(FileError::Header(format!("{name:?} is there twice")));
-            }
-        }
-        match COLUMNS.iter().zip(places).take(REQUIRED).find(|(_, place)| place.is_none()) {
-            Some((column, _)) => Err(FileError::Header(format!("{column:?} is missing"))),
-            None => Ok(Self { reader, places }),
-        }
+        Table::new(source, COLUMNS, REQUIRED).map(Self)
     }
 
     /// How many bytes of the file were read.
     pub fn read_bytes(&self) -> u64 {
-        self.reader.position().byte()
+        self.0.read_bytes()
     }
 
     /// The next rows, at most so many; none at the end of the file.
@@ -111,32 +91,14 @@ impl<R: Read> BookingRows<R> {
     /// # Errors
     /// When the file cannot be read.
     pub fn next_rows(&mut self, most: usize) -> Result<Vec<BookingRow>, FileError> {
-        let places = self.places;
-        let rows = self.reader.byte_records().take(most).map(|record| {
-            let record = record.map_err(FileError::Io)?;
-            let line = record.position().map_or(0, csv::Position::line);
-            Ok((line, booking(places.map(|place| place.and_then(|place| record.get(place)).unwrap_or_default()))))
-        });
-        rows.collect()
+        std::iter::from_fn(|| self.0.next_row(booking).transpose()).take(most).collect()
     }
 }
 
-fn booking(cells: [&[u8]; COLUMNS.len()]) -> Result<BookingLine, FieldErrors> {
+fn booking(texts: [&str; COLUMNS.len()]) -> Result<BookingLine, FieldErrors> {
     let mut errors = FieldErrors::new();
-    let texts: Vec<&str> = cells
-        .iter()
-        .zip(COLUMNS)
-        .map(|(cell, column)| {
-            std::str::from_utf8(cell).unwrap_or_else(|_| {
-                errors.extend(wrong(column, "Is not UTF-8."));
-                ""
-            })
-        })
-        .map(|text| unguarded(text).trim())
-        .collect();
-    let texts: [&str; COLUMNS.len()] = texts.try_into().unwrap_or_default();
     for (column, text) in COLUMNS.iter().zip(texts).take(REQUIRED) {
-        if text.is_empty() && !errors.contains_key(*column) {
+        if text.is_empty() {
             errors.extend(wrong(column, "This column is required."));
         }
     }

@@ -2,12 +2,16 @@
 //!
 //! - [`guard`]: cells that a spreadsheet would run are made harmless, and back
 //! - [`bookings`]: rows of a file of bookings
-//! - [`read`]: rows of a file, each with its line and with what is wrong with it
+//! - [`read`]: rows of a file of customers, each with its line and with what is wrong with it
+//! - `table`: what all files have in common: columns with names, and cells
+//! - `numbered`: which line a row begins on
 //! - [`write`]: customers as lines
 
 pub mod bookings;
 pub mod guard;
+mod numbered;
 pub mod read;
+mod table;
 pub mod write;
 
 pub use read::{FileError, Row, Rows};
@@ -31,5 +35,5 @@ pub const COLUMNS: [&str; 14] = [
     "last_order_date",
 ];
 
-/// The columns that a file must have.
-pub const REQUIRED: [&str; 2] = ["name", "email"];
+/// How many of them a file must have.
+const REQUIRED: usize = 2;

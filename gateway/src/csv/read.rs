@@ -7,7 +7,7 @@ use commands::customer::Import;
 use events::Amount;
 use events::customer::Profile;
 
-use super::guard::unguarded;
+use super::table::{Table, wrong};
 use super::{COLUMNS, REQUIRED};
 use crate::problem::FieldErrors;
 
@@ -32,12 +32,7 @@ pub struct Row {
 }
 
 /// The rows of a file, one after another.
-pub struct Rows<R> {
-    reader: csv::Reader<R>,
-    /// For each known column, its place in the file.
-    places: [Option<usize>; COLUMNS.len()],
-    record: csv::ByteRecord,
-}
+pub struct Rows<R>(Table<R, { COLUMNS.len() }>);
 
 impl<R: Read> Rows<R> {
     /// Reads the first line.
@@ -45,37 +40,7 @@ impl<R: Read> Rows<R> {
     /// # Errors
     /// When it is not the names of columns, or cannot be read.
     pub fn new(source: R) -> Result<Self, FileError> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(source);
-        let mut record = csv::ByteRecord::new();
-        reader.read_byte_record(&mut record).map_err(FileError::Io)?;
-        let places = places(&record)?;
-        Ok(Self { reader, places, record })
-    }
-
-    /// The line where the row starts. The reader's own count is that of the first of the empty lines before it.
-    fn line(&self) -> u64 {
-        let reached = self.reader.position().line();
-        let inside = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        let first = self.record.position().map_or(0, csv::Position::line);
-        first.max(reached.saturating_sub(inside).saturating_sub(1))
-    }
-
-    fn row(&self) -> Row {
-        let line = self.line();
-        let cells = self.places.map(|place| place.and_then(|place| self.record.get(place)).unwrap_or_default());
-        let texts: Result<Vec<_>, FieldErrors> = cells
-            .iter()
-            .zip(COLUMNS)
-            .map(|(cell, column)| match std::str::from_utf8(cell) {
-                Ok(text) => Ok(unguarded(text).trim()),
-                Err(_) => Err(wrong(column, "Is not UTF-8.")),
-            })
-            .collect();
-        let customer = texts.and_then(|texts| match texts.try_into() {
-            Ok(texts) => customer(texts),
-            Err(_) => Err(wrong("row", "Has too few columns.")),
-        });
-        Row { line, customer }
+        Table::new(source, COLUMNS, REQUIRED).map(Self)
     }
 }
 
@@ -83,37 +48,8 @@ impl<R: Read> Iterator for Rows<R> {
     type Item = Result<Row, FileError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.reader.read_byte_record(&mut self.record) {
-                Ok(false) => return None,
-                Ok(true) if self.record.iter().all(<[u8]>::is_empty) => {}
-                Ok(true) => return Some(Ok(self.row())),
-                Err(error) => return Some(Err(FileError::Io(error))),
-            }
-        }
-    }
-}
-
-pub(super) fn wrong(column: &str, sentence: &str) -> FieldErrors {
-    FieldErrors::from([(column.to_owned(), vec![sentence.to_owned()])])
-}
-
-fn places(header: &csv::ByteRecord) -> Result<[Option<usize>; COLUMNS.len()], FileError> {
-    let mut places = [None; COLUMNS.len()];
-    for (place, cell) in header.iter().enumerate() {
-        let name = std::str::from_utf8(cell).map_err(|_| FileError::Header("it is not UTF-8".to_owned()))?;
-        let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
-        let Some(column) = COLUMNS.iter().position(|column| *column == name) else {
-            let shown: String = name.chars().take(60).collect();
-            return Err(FileError::Header(format!("{shown:?} is none of {}", COLUMNS.join(", "))));
-        };
-        if places[column].replace(place).is_some() {
-            return Err(FileError::Header(format!("{name:?} is there twice")));
-        }
-    }
-    match REQUIRED.iter().zip(places).find(|(_, place)| place.is_none()) {
-        Some((column, _)) => Err(FileError::Header(format!("{column:?} is missing"))),
-        None => Ok(places),
+        let row = self.0.next_row(customer).transpose()?;
+        Some(row.map(|(line, customer)| Row { line, customer }))
     }
 }
 
@@ -229,6 +165,23 @@ mod tests {
         for file in ["", "name\n", "name,email,shoe_size\n", "name,email,name\n"] {
             assert!(matches!(Rows::new(file.as_bytes()), Err(FileError::Header(_))), "{file:?}");
         }
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_they_end_in() {
+        let text = "name,email\nA,a@example.com\n\nB,\"b@exam\nple.com\"\n,\nC,c@example.com\n\n\nD,d@example.com";
+        for end in ["\n", "\r\n", "\r"] {
+            for last in ["", end] {
+                let lines: Vec<u64> = rows(&(text.replace('\n', end) + last)).iter().map(|row| row.line).collect();
+                assert_eq!(lines, [2, 4, 7, 10], "{end:?} and {last:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_never_ends_is_told_with_the_line_where_it_begins() {
+        let rows = rows("name,email\r\nA,a@example.com\r\n\"B,b@example.com\r\nC,c@example.com\r\n");
+        assert_eq!(rows.iter().map(|row| (row.line, row.customer.is_ok())).collect::<Vec<_>>(), [(2, true), (3, false)]);
     }
 
     #[test]
