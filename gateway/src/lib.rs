@@ -13,5 +13,6 @@ pub mod point;
 pub mod problem;
 pub mod rest;
 pub mod server;
+pub mod words;
 
 pub use app::{AppState, DoorOptions, Parts, build};

@@ -185,6 +185,14 @@ mod tests {
     }
 
     #[test]
+    fn a_row_has_a_cell_for_each_column() {
+        let rows = rows("name,email,city\nA,a@example.com,Jl. Thamrin, Jakarta\nB,b@example.com\nC,c@example.com,\nD\n");
+        let told = rows.iter().map(|row| row.customer.as_ref().err().map(|errors| errors["row"][0].clone())).collect::<Vec<_>>();
+        let wanted = |cells| format!("Has {cells}, not 3. A cell with a comma in it stands in double quotes.");
+        assert_eq!(told, [Some(wanted("4 cells")), Some(wanted("2 cells")), None, Some(wanted("1 cell"))]);
+    }
+
+    #[test]
     fn moments_are_read_in_the_usual_forms() {
         let wanted = moment("2024-01-20T15:45:00Z");
         assert!(wanted.is_some());

@@ -6,6 +6,7 @@ use super::FileError;
 use super::guard::unguarded;
 use super::numbered::Numbered;
 use crate::problem::FieldErrors;
+use crate::words::counted;
 
 /// A row: its line, from 1, and what was made of it, or what is wrong with it.
 pub(super) type Told<T> = (u64, Result<T, FieldErrors>);
@@ -17,6 +18,8 @@ pub(super) struct Table<R, const N: usize> {
     columns: [&'static str; N],
     /// For each known column, its place in the file.
     places: [Option<usize>; N],
+    /// How many cells a row has.
+    width: usize,
 }
 
 impl<R: Read, const N: usize> Table<R, N> {
@@ -25,11 +28,12 @@ impl<R: Read, const N: usize> Table<R, N> {
     /// # Errors
     /// When it does not, or cannot be read.
     pub(super) fn new(source: R, columns: [&'static str; N], required: usize) -> Result<Self, FileError> {
+        // How many cells a row has is judged here: to the reader, a row that is empty but for its commas would be wrong, too.
         let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(Numbered::new(source));
         let mut record = csv::ByteRecord::new();
         reader.read_byte_record(&mut record).map_err(FileError::Io)?;
         let places = places(&record, columns, required)?;
-        Ok(Self { reader, record, columns, places })
+        Ok(Self { reader, width: record.len(), record, columns, places })
     }
 
     /// How many bytes of the file were read.
@@ -57,6 +61,11 @@ impl<R: Read, const N: usize> Table<R, N> {
     }
 
     fn cells(&self) -> Result<[&str; N], FieldErrors> {
+        if self.record.len() != self.width {
+            let (cells, width) = (counted(self.record.len() as u64, "cell"), self.width);
+            let sentence = format!("Has {cells}, not {width}. A cell with a comma in it stands in double quotes.");
+            return Err(wrong("row", &sentence));
+        }
         let mut errors = FieldErrors::new();
         let mut texts = [""; N];
         for ((text, place), column) in texts.iter_mut().zip(self.places).zip(self.columns) {
