@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use commands::customer::{Arrive, ComeBack};
 use commands::{CommandError, Customer, CustomerCommand, CustomerRejection, CustomerState, Executor, Meta};
+use event_log::LogError;
 use events::{ClaimKey, Contact, CustomerId, Source, StreamRef, TenantId};
 
 /// How often somebody else may be faster.
@@ -33,6 +34,15 @@ pub struct Found {
     pub is_deleted: bool,
 }
 
+/// The customer that a contact in a channel is, as the log has it now.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn whose(executor: &Executor, tenant: &TenantId, contact: &Contact) -> Result<Option<CustomerId>, LogError> {
+    let holder = executor.holder(&ClaimKey::contact(tenant, contact.source, &contact.source_id)).await?;
+    Ok(holder.and_then(|owner| owner.parse().ok()))
+}
+
 /// Finds the customer that somebody is, or enters them. What the channel tells anew is noted; what it leaves out stays.
 ///
 /// # Errors
@@ -43,11 +53,9 @@ pub async fn arrive(
     person: &Person,
     meta: impl Fn(&CustomerId) -> Meta,
 ) -> Result<Found, CommandError<CustomerRejection>> {
-    let key = ClaimKey::contact(tenant, person.contact.source, &person.contact.source_id);
     let mut email = person.email.clone();
     for _ in 0..ATTEMPTS {
-        let holder = executor.holder(&key).await?.and_then(|owner| owner.parse::<CustomerId>().ok());
-        let Some(id) = holder else {
+        let Some(id) = whose(executor, tenant, &person.contact).await? else {
             let id = CustomerId::generate();
             let arrive = Arrive { contact: person.contact.clone(), email: email.clone(), phone: person.phone.clone() };
             let stream = StreamRef::customer(tenant, &id);

@@ -8,11 +8,11 @@ use commands::{
 };
 use events::conversation::RequestCause;
 use events::{
-    Actor, ActorKind, ConversationEvent, ConversationId, CorrelationId, CustomerId, MessageId, PageId, Position, Source,
+    Actor, ActorKind, Contact, ConversationEvent, ConversationId, CorrelationId, CustomerId, MessageId, PageId, Position, Source,
     StreamRef, TenantId,
 };
 
-use super::arrive::{Person, arrive, come_back};
+use super::arrive::{Person, arrive, come_back, whose};
 use crate::app::AppState;
 use crate::desk::detector::Finding;
 use crate::problem::{Kind, Problem, reject};
@@ -98,6 +98,9 @@ pub async fn take_in(
     let source = the_page_takes_messages(app, tenant, page).await?;
     let Inbound { mut person, external_id, text, at } = inbound;
     person.contact.source = source;
+    if let Some(before) = delivered_before(app, tenant, page, &person.contact, &external_id).await? {
+        return Ok(before);
+    }
     for _ in 0..ATTEMPTS {
         let found = arrive(&app.executor, tenant, &person, |customer| bearer.meta(customer)).await?;
         let start = Start { customer: found.id.clone(), page: page.clone(), source, title: found.name.clone() };
@@ -110,7 +113,7 @@ pub async fn take_in(
         };
         let stream = StreamRef::conversation(tenant, &ConversationId::of(&found.id, page));
         let meta = bearer.meta(&found.id);
-        if found.is_deleted && is_news(app, &stream, &receive.external_id).await? {
+        if found.is_deleted {
             match come_back(&app.executor, tenant, &found.id, source, &meta).await {
                 Err(CommandError::Rejected(CustomerRejection::Forgotten)) => continue,
                 back => back?,
@@ -144,9 +147,22 @@ async fn the_page_takes_messages(app: &AppState, tenant: &TenantId, page: &PageI
     }
 }
 
-/// Whether a message is not one that was taken in before. One that a channel delivers again brings nobody back.
-async fn is_news(app: &AppState, stream: &StreamRef, external_id: &str) -> Result<bool, CommandError<ConversationRejection>> {
-    Ok(!app.executor.load::<Conversation>(stream).await?.state.has_heard(external_id))
+/// What became of a message that the channel delivered before. It brings nobody back, and what it tells of who wrote is old.
+async fn delivered_before(
+    app: &AppState,
+    tenant: &TenantId,
+    page: &PageId,
+    contact: &Contact,
+    external_id: &str,
+) -> Result<Option<TakenIn>, CommandError<ConversationRejection>> {
+    if external_id.is_empty() {
+        return Ok(None);
+    }
+    let Some(customer) = whose(&app.executor, tenant, contact).await? else { return Ok(None) };
+    let stream = StreamRef::conversation(tenant, &ConversationId::of(&customer, page));
+    let known = app.executor.load::<Conversation>(&stream).await?;
+    let is_heard = known.state.has_heard(external_id);
+    Ok(is_heard.then(|| Heard::again(&known.state, known.position).of(customer, false, page)))
 }
 
 /// What the conversation is once it has the message.

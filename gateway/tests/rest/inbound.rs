@@ -112,7 +112,9 @@ async fn who_was_deleted_and_writes_again_is_back_in_lists_and_the_trail_says_wh
     let path = format!("/api/customers/{}/", first["customer_id"].as_str().expect("an id"));
     house.delete(&owner, &path).await.is(204);
     // What the channel delivers again is nothing new.
+    let before = head(&house, &owner).await;
     assert_eq!(write("m-1", "").await["is_repeated"], true);
+    assert_eq!(head(&house, &owner).await, before);
     house.get(&owner, &path).await.is(404);
     let again = write("m-2", "").await;
     assert_eq!((&again["customer_id"], &again["is_new_customer"]), (&first["customer_id"], &json!(false)));
@@ -130,6 +132,25 @@ async fn who_was_deleted_and_writes_again_is_back_in_lists_and_the_trail_says_wh
     let customer: CustomerId = first["customer_id"].as_str().expect("an id").parse().expect("an id");
     let types = types(&house, &StreamRef::customer(&owner.tenant, &customer)).await;
     assert_eq!(types, ["arrived", "deleted", "restored", "deleted", "profile_changed", "restored"]);
+}
+
+#[tokio::test]
+async fn what_an_old_delivery_tells_of_who_wrote_is_no_news() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let page = connect(&house, &owner, "telegram", "bot-1", json!({})).await;
+    let write = async |message: &str, name: &str| {
+        let body = json!({ "page_id": page, "source_id": "42", "message_id": message, "text": "Hello", "first_name": name });
+        house.post(Some(&owner), "/api/desk/inbound/", &body).await.is(200).json()
+    };
+    let first = write("m-1", "Jane").await;
+    write("m-2", "Janet").await;
+    let before = head(&house, &owner).await;
+    let again = write("m-1", "Jane").await;
+    assert_eq!((&again["is_repeated"], &again["customer_id"]), (&json!(true), &first["customer_id"]));
+    assert_eq!(head(&house, &owner).await, before, "nothing is recorded again");
+    let contact = format!("/api/customers/{}/contact/", first["customer_id"].as_str().expect("an id"));
+    assert_eq!(house.get(&owner, &contact).await.is(200).json()["first_name"], "Janet");
 }
 
 #[tokio::test]
