@@ -5,7 +5,7 @@ use poem::web::websocket::Message;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::live_query::{Happened, Told};
+use super::live_query::Told;
 use super::look::Look;
 use super::request::Asked;
 use super::shape::{Customer, Pagination};
@@ -101,14 +101,8 @@ impl<'a> PageFrame<'a> {
 /// # Errors
 /// When it cannot be written.
 pub fn change(subscription: &str, told: &Told<'_>, written: &Written, format: Format) -> Result<Message, Ending> {
-    let name = match told.happened {
-        Happened::Entered => "customer_entered",
-        Happened::Left => "customer_left",
-        Happened::Updated => "customer_updated",
-        Happened::Moved => "customer_moved",
-    };
     let mut frame = Object::begin(format, 8)?;
-    frame.put("type", name)?;
+    frame.put("type", told.happened.name())?;
     frame.put("subscription", subscription)?;
     frame.put("customer_id", told.customer)?;
     match told.row {
@@ -131,6 +125,7 @@ mod tests {
 
     use super::*;
     use crate::live::customers::live_query::tests::row;
+    use crate::live::list_door::frames::Happened;
 
     #[test]
     fn the_customer_of_a_change_is_written_once_for_all_who_are_told() {

@@ -11,6 +11,7 @@ use events::{CustomerId, Position};
 use query_api::contacts::{Change, ContactChange, ContactFilter, ContactRow, TagNames};
 
 use super::look::Look;
+use crate::live::list_door::frames::Happened;
 
 /// A list that is followed.
 #[derive(Debug)]
@@ -54,19 +55,6 @@ pub struct Told<'a> {
     pub count: u64,
     /// The position of the change.
     pub position: Position,
-}
-
-/// What happened to a customer of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Happened {
-    /// The customer came in.
-    Entered,
-    /// The customer is out.
-    Left,
-    /// The customer changed, and stands where they stood.
-    Updated,
-    /// The customer changed, and stands elsewhere.
-    Moved,
 }
 
 impl LiveQuery {

@@ -7,6 +7,31 @@ use serde_json::Value;
 
 use crate::problem::{Kind, Problem};
 
+/// What happened to a customer of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// The customer came in.
+    Entered,
+    /// The customer is out.
+    Left,
+    /// The customer changed, and stands where they stood.
+    Updated,
+    /// The customer changed, and stands elsewhere.
+    Moved,
+}
+
+impl Happened {
+    /// The type of the frame that says so.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Entered => "customer_entered",
+            Self::Left => "customer_left",
+            Self::Updated => "customer_updated",
+            Self::Moved => "customer_moved",
+        }
+    }
+}
+
 /// The end of a subscription that was asked for.
 #[derive(Debug, Serialize)]
 pub struct UnsubscribedFrame<'a> {

@@ -7,6 +7,7 @@ use query_api::providers::RelationRow;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::live::list_door::frames::Happened;
 use crate::rest::bookings::RelationObject;
 
 /// A page of a list.
@@ -33,30 +34,6 @@ impl<'a> PageFrame<'a> {
     /// The page is the first one of a list that is followed.
     pub fn of_subscription(self, name: &'a str) -> Self {
         Self { subscription: Some(name), ..self }
-    }
-}
-
-/// What happened to a customer of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Happened {
-    /// The customer came in.
-    Entered,
-    /// The customer is out.
-    Left,
-    /// The customer changed, and stands where they stood.
-    Updated,
-    /// The customer changed, and stands elsewhere.
-    Moved,
-}
-
-impl Happened {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Entered => "customer_entered",
-            Self::Left => "customer_left",
-            Self::Updated => "customer_updated",
-            Self::Moved => "customer_moved",
-        }
     }
 }
 

@@ -10,11 +10,12 @@ use query_api::customers::as_of::AsOf;
 use query_api::providers::{self, RelationChange, RelationFilter, RelationRow, Whose};
 use query_api::{Page, PageRequest, QueryError, Scope};
 
-use super::frames::{ChangeFrame, Happened};
+use super::frames::ChangeFrame;
 use crate::app::AppState;
 use crate::live::EventFilter;
 use crate::live::format::Format;
 use crate::live::hub::Batch;
+use crate::live::list_door::frames::Happened;
 use crate::live::socket::Ending;
 use crate::live::subscription::Subscription;
 
