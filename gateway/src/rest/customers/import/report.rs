@@ -6,8 +6,9 @@ use poem_openapi::{Enum, Object};
 
 use crate::problem::{FieldErrors, owned};
 
-/// The most rows that the answer tells of one by one.
-const MOST_TOLD: usize = 10_000;
+/// The most rows of one outcome that the answer tells of one by one. Each outcome has its own bound, so that rows that went in never
+/// hide one that did not, and neither do rows that are there already when an import is repeated.
+const MOST_TOLD: u64 = 10_000;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -44,7 +45,7 @@ pub struct ImportAnswer {
     imported: u64,
     /// Rows that were not.
     refused: u64,
-    /// The rows one by one; of a large file the first ten thousand.
+    /// The rows one by one; of a large file the first ten thousand of each outcome.
     rows: Vec<ImportRow>,
     /// Whether there were more rows than are told of.
     truncated: bool,
@@ -53,8 +54,9 @@ pub struct ImportAnswer {
 /// What became of the rows so far.
 #[derive(Default)]
 pub(super) struct Report {
-    imported: u64,
-    refused: u64,
+    created: u64,
+    already_there: u64,
+    invalid: u64,
     /// The rows that are told of.
     pub(super) rows: Vec<ImportRow>,
     /// The last position that was written.
@@ -63,11 +65,13 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn note(&mut self, row: ImportRow) {
-        match row.outcome {
-            RowOutcome::Created => self.imported += 1,
-            RowOutcome::AlreadyExists | RowOutcome::Invalid => self.refused += 1,
-        }
-        if self.rows.len() < MOST_TOLD {
+        let count = match row.outcome {
+            RowOutcome::Created => &mut self.created,
+            RowOutcome::AlreadyExists => &mut self.already_there,
+            RowOutcome::Invalid => &mut self.invalid,
+        };
+        *count += 1;
+        if *count <= MOST_TOLD {
             self.rows.push(row);
         }
     }
@@ -83,12 +87,35 @@ impl Report {
     }
 
     pub(super) fn answer(self) -> ImportAnswer {
-        let truncated = self.imported.saturating_add(self.refused) > self.rows.len() as u64;
-        let message = format!("{} customers imported, {} rows refused", self.imported, self.refused);
-        ImportAnswer { message, imported: self.imported, refused: self.refused, rows: self.rows, truncated }
+        let (imported, refused) = (self.created, self.already_there + self.invalid);
+        let truncated = imported + refused > self.rows.len() as u64;
+        let message = format!("{imported} customers imported, {refused} rows refused");
+        ImportAnswer { message, imported, refused, rows: self.rows, truncated }
     }
 }
 
 pub(super) fn taken() -> FieldErrors {
     FieldErrors::from([("email".to_owned(), vec![CustomerRejection::EmailTaken.to_string()])])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(line: u64, outcome: RowOutcome) -> ImportRow {
+        ImportRow { line, outcome, id: None, errors: None }
+    }
+
+    #[test]
+    fn rows_that_were_refused_are_told_however_many_others_come_before() {
+        let mut report = Report::default();
+        (2..=10_051).for_each(|line| report.note(row(line, RowOutcome::Created)));
+        (10_052..=20_100).for_each(|line| report.note(row(line, RowOutcome::AlreadyExists)));
+        report.note(row(20_101, RowOutcome::Invalid));
+        let answer = report.answer();
+        assert_eq!((answer.imported, answer.refused, answer.truncated), (10_050, 10_050, true));
+        let told = |outcome| answer.rows.iter().filter(|row| row.outcome == outcome).count();
+        let outcomes = [RowOutcome::Created, RowOutcome::AlreadyExists, RowOutcome::Invalid];
+        assert_eq!(outcomes.map(told), [10_000, 10_000, 1]);
+    }
 }
