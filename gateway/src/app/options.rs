@@ -1,5 +1,6 @@
 //! How the door behaves.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use events::Position;
@@ -28,6 +29,8 @@ pub struct DoorOptions {
     pub detector: Option<RemoteOptions>,
     /// How answers are delivered.
     pub outbox: OutboxOptions,
+    /// Where files are kept while a request brings them.
+    pub scratch_dir: PathBuf,
 }
 
 impl Default for DoorOptions {
@@ -42,6 +45,7 @@ impl Default for DoorOptions {
             as_of: None,
             detector: None,
             outbox: OutboxOptions::default(),
+            scratch_dir: std::env::temp_dir(),
         }
     }
 }

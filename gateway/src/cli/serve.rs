@@ -154,6 +154,7 @@ impl Serve {
             relaxed: self.data.durability == DurabilityChoice::Relaxed,
             detector: self.service.detector.remote(),
             outbox: self.service.channels.outbox(),
+            scratch_dir: self.data.data_dir.clone(),
             ..DoorOptions::default()
         }
     }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::types::{ParseError, ParseFromParameter, ParseResult, Type};
+use query_api::customers::parse_flag;
 use serde_json::Value;
 
 use super::fields::sentence;
@@ -172,8 +173,8 @@ impl Text<Flag> {
     /// # Errors
     /// The 400 problem that names the parameter.
     pub fn is(&self, name: &str) -> Result<Option<bool>, Problem> {
-        let wrong = |_| Problem::field(Kind::InvalidParameter, name, "Must be true or false.");
-        self.as_deref().map(|text| text.to_lowercase().parse().map_err(wrong)).transpose()
+        let wrong = || Problem::field(Kind::InvalidParameter, name, "Must be true or false.");
+        self.as_deref().map(|text| parse_flag(text).ok_or_else(wrong)).transpose()
     }
 }
 

@@ -219,10 +219,18 @@ impl House {
 
     /// Uploads a CSV file.
     pub async fn upload(&self, who: &Somebody, path: &str, headers: &[(&str, &str)], file: &str) -> Answer {
+        self.submit(who, path, headers, &[("file", file)]).await
+    }
+
+    /// Sends a form; its field `file` is a file.
+    pub async fn submit(&self, who: &Somebody, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Answer {
         let boundary = "kith-test-boundary";
-        let body = format!(
-            "--{boundary}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"customers.csv\"\r\ncontent-type: text/csv\r\n\r\n{file}\r\n--{boundary}--\r\n"
-        );
+        let mut body = String::new();
+        for (name, value) in fields {
+            let more = if *name == "file" { "; filename=\"customers.csv\"\r\ncontent-type: text/csv" } else { "" };
+            body += &format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"{more}\r\n\r\n{value}\r\n");
+        }
+        body += &format!("--{boundary}--\r\n");
         let mut request = Request::builder()
             .method(Method::POST)
             .uri_str(path)

@@ -12,6 +12,7 @@ mod customers;
 mod customers_bulk;
 mod customers_files;
 mod customers_history;
+mod customers_import;
 mod customers_past;
 mod customers_points;
 mod desk;

@@ -16,7 +16,7 @@ pub use export::export;
 pub use filter::CustomerFilter;
 pub use ledger::ledger;
 pub use list::{get, list};
-pub use parse::{FilterError, FilterParams, OrderField, Ordering};
+pub use parse::{FilterError, FilterParams, OrderField, Ordering, parse_flag};
 pub(crate) use plan::Values;
 pub use projections::customer::{CustomerRow, RowState};
 pub use projections::customer_list::CustomerStats;

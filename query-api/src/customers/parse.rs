@@ -145,7 +145,7 @@ impl FilterParams<'_> {
         let given = |text: Option<&str>| text.filter(|text| !text.trim().is_empty()).map(str::to_owned);
         Ok(CustomerFilter {
             search: given(self.search).map(check_search).transpose()?,
-            is_active: given(self.is_active).as_deref().map(parse_bool).transpose()?,
+            is_active: given(self.is_active).as_deref().map(|text| parse_flag(text).ok_or(FilterError::IsActive)).transpose()?,
             loyalty_level: given(self.loyalty_level).as_deref().map(parse_tier).transpose()?,
             city: given(self.city),
             province: given(self.province),
@@ -159,11 +159,13 @@ fn check_search(text: String) -> Result<String, FilterError> {
     if too_much { Err(FilterError::Search) } else { Ok(text) }
 }
 
-fn parse_bool(text: &str) -> Result<bool, FilterError> {
+/// What a text says that is true or false: `true` and `false` in any case, `1` and `0`.
+#[must_use]
+pub fn parse_flag(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
-        _ => Err(FilterError::IsActive),
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
     }
 }
 

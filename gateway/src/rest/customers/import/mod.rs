@@ -1,19 +1,24 @@
 //! `POST /api/customers/import/`.
 
+//!
+//! - `form`: the form, understood as a whole
+//! - `report`: what became of the rows
+
+mod form;
 mod report;
+
+use std::fs::File;
 
 use commands::customer::Import;
 use commands::{CommandError, CustomerRejection, Idempotency, ImportMode, ImportOutcome};
 use futures_util::FutureExt;
-use poem::web::{Field, Multipart};
-use poem::{FromRequest, Request, RequestBody};
+use poem_openapi::OpenApi;
 use poem_openapi::param::Query;
-use poem_openapi::registry::{MetaMediaType, MetaRequest, MetaSchema, MetaSchemaRef};
-use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, OpenApi};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
-use tokio_util::io::SyncIoBridge;
 
+use self::form::Upload;
+pub use self::report::{ImportAnswer, ImportRow, RowOutcome};
 use self::report::{Report, taken};
 use crate::auth::op;
 use crate::csv::{FileError, Row, Rows};
@@ -36,8 +41,9 @@ impl ImportApi {
     ///
     /// Columns: name, email, phone, address, city, province, postal_code, loyalty_points, total_orders, total_spent, notes,
     /// is_active, created_at, last_order_date, in any order, named in the first line; the first two are required. Rows that
-    /// cannot be entered are told with their line and reason, and the others are entered; with `atomic=true` none is entered
-    /// if one cannot be. Customers whose email is there already are passed over, so an import can be repeated.
+    /// cannot be entered are told with their line and reason, and the others are entered; with `atomic=true`, in the URL or
+    /// in the form, none is entered if one cannot be. Customers whose email is there already are passed over, so an import
+    /// can be repeated.
     #[oai(path = "/import/", method = "post", operation_id = "importCustomers")]
     async fn import(
         &self,
@@ -46,69 +52,24 @@ impl ImportApi {
         atomic: Query<Text<Flag>>,
         body: Upload,
     ) -> Result<Written<ImportAnswer, 200>, Problem> {
-        let mut multipart = body.0;
-        let mut atomic = atomic.as_deref() == Some("true");
-        while let Some(field) = multipart.next_field().await.map_err(broken)? {
-            match field.name() {
-                Some("atomic") => atomic = field.text().await.map_err(broken)?.trim() == "true",
-                Some("file") => {
-                    let report = if atomic { all_or_none(&call, field).await? } else { each_row(&call, field).await? };
-                    let position = report.position;
-                    return Ok(Written::settle(&call, Some(report.answer()), position).await);
-                }
-                Some(_) | None => return Err(Problem::field(Kind::Invalid, "file", "The form has the fields atomic and file.")),
+        let asked = atomic.is("atomic")?;
+        let form = body.read(&call.app.options.scratch_dir).await?;
+        let is_atomic = match (asked, form.atomic) {
+            (Some(in_url), Some(in_form)) if in_url != in_form => {
+                return Err(Problem::field(Kind::Invalid, "atomic", "The URL and the form say different things."));
             }
-        }
-        Err(Problem::field(Kind::Invalid, "file", "A field named file with the CSV file is required."))
-    }
-}
-
-fn broken(error: impl std::fmt::Display) -> Problem {
-    Problem::new(Kind::Malformed, sentence(&error.to_string()))
-}
-
-/// A form with a file.
-pub struct Upload(Multipart);
-
-impl<'a> ApiExtractor<'a> for Upload {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn request_meta() -> Option<MetaRequest> {
-        let inline = |schema| MetaSchemaRef::Inline(Box::new(schema));
-        let schema = MetaSchema {
-            required: vec!["file"],
-            properties: vec![
-                (
-                    "atomic",
-                    inline(MetaSchema {
-                        description: Some("Enter all rows or none; comes before the file."),
-                        ..MetaSchema::new("boolean")
-                    }),
-                ),
-                (
-                    "file",
-                    inline(MetaSchema { description: Some("The CSV file."), ..MetaSchema::new_with_format("string", "binary") }),
-                ),
-            ],
-            ..MetaSchema::new("object")
+            (in_url, in_form) => in_url.or(in_form).unwrap_or(false),
         };
-        let content = vec![MetaMediaType { content_type: "multipart/form-data", schema: inline(schema) }];
-        Some(MetaRequest { description: None, content, required: true })
-    }
-
-    async fn from_request(request: &'a Request, body: &mut RequestBody, _options: ExtractParamOptions<()>) -> poem::Result<Self> {
-        Ok(Self(<Multipart as FromRequest>::from_request(request, body).await?))
+        let report = if is_atomic { all_or_none(&call, form.file).await? } else { each_row(&call, form.file).await? };
+        let position = report.position;
+        Ok(Written::settle(&call, Some(report.answer()), position).await)
     }
 }
-
-pub use self::report::{ImportAnswer, ImportRow, RowOutcome};
 
 type Call1 = Call<op::CustomersImport>;
 
-/// Enters what can be entered, while the file is still arriving.
-async fn each_row(call: &Call1, file: Field) -> Result<Report, Problem> {
+/// Enters what can be entered, piece by piece.
+async fn each_row(call: &Call1, file: File) -> Result<Report, Problem> {
     let mut pieces = read(file);
     let mut report = Report::default();
     let mut number = 0_u64;
@@ -142,7 +103,7 @@ async fn each_row(call: &Call1, file: Field) -> Result<Report, Problem> {
 }
 
 /// Enters all rows or none.
-async fn all_or_none(call: &Call1, file: Field) -> Result<Report, Problem> {
+async fn all_or_none(call: &Call1, file: File) -> Result<Report, Problem> {
     let most = call.app.executor.most_atomic_rows();
     let mut pieces = read(file);
     let (mut lines, mut customers, mut wrong) = (Vec::new(), Vec::new(), FieldErrors::new());
@@ -156,7 +117,7 @@ async fn all_or_none(call: &Call1, file: Field) -> Result<Report, Problem> {
                 Err(errors) => note_line(&mut wrong, row.line, &errors),
             }
         }
-        if customers.len() > most {
+        if customers.len() + wrong.len() > most {
             return Err(Problem::field(Kind::Invalid, "file", format!("An atomic import has at most {most} rows.")));
         }
     }
@@ -205,16 +166,15 @@ fn part_key(call: &Call1, number: u64, customers: &[Import]) -> Option<Idempoten
     Some(Idempotency { key: format!("{}/piece-{number}", key.key), ..key })
 }
 
-/// Reads a file off the async threads, piece by piece. A slow import slows the reading, and so the client.
-fn read(file: Field) -> mpsc::Receiver<Result<Vec<Row>, Problem>> {
+/// Reads a file off the async threads, one piece ahead of what is carried out.
+fn read(file: File) -> mpsc::Receiver<Result<Vec<Row>, Problem>> {
     let (sender, receiver) = mpsc::channel(1);
-    let source = SyncIoBridge::new(file.into_async_read());
     tokio::task::spawn_blocking(move || {
         let told = |problem: FileError| match problem {
             FileError::Header(_) => Problem::field(Kind::Invalid, "file", sentence(&problem.to_string())),
-            FileError::Io(_) => Problem::new(Kind::Malformed, "The file ended early."),
+            FileError::Io(_) => Problem::internal(&problem),
         };
-        let mut rows = match Rows::new(source) {
+        let mut rows = match Rows::new(file) {
             Ok(rows) => rows,
             Err(problem) => return drop(sender.blocking_send(Err(told(problem)))),
         };
