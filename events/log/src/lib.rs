@@ -71,6 +71,7 @@ mod streams;
 mod tail;
 pub mod testing;
 mod time;
+mod turn;
 mod types;
 mod wire;
 

@@ -5,25 +5,26 @@
 //! by how far the clocks are apart, so the server's note only guides the search, and `recorded_at` decides.
 //!
 //! The bound: a commit may be stored up to [`LATE`] after its `recorded_at`, and behind up to [`LATE_POSITIONS`] others that
-//! were stored by then. One that comes later still is found only by times at which later ones were recorded as well. Clocks
-//! that go ahead of the server's cost time, and no exactness.
+//! were recorded later. Up to there every commit is looked at, and beyond only a few ([`Turn`]), so that a question costs the same
+//! whatever was stored in that minute. What comes later still may be left out. Of commits by clocks that go ahead of the server's
+//! the same holds.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use events::subject::Partition;
 use events::{Position, codec};
 
-use crate::direct::{EVERYTHING, PAGE, Query};
+use crate::direct::{EVERYTHING, PAGE, Query, Raw};
 use crate::error::LogError;
 use crate::log::Log;
 use crate::partition::Part;
+use crate::turn::{FEW, Seen, Turn};
 
 /// How long after its `recorded_at` a commit may be stored: as long as an append waits for a server that went away, and as
 /// much again for clocks that differ.
 const LATE: TimeDelta = TimeDelta::seconds(60);
-/// Behind how many others. Keeps a question about a moment within a bulk load below half a second.
-const LATE_POSITIONS: u64 = 100_000;
-/// How many messages are looked at first; then twice as many each time, at most [`PAGE`].
-const FEW: usize = 16;
+/// Behind how many others. An append looks claims up and queues after its commits got their time; ten full batches may be written
+/// meanwhile.
+const LATE_POSITIONS: u64 = 10_000;
 /// The last year that the server reads.
 const LAST_YEAR: i32 = 9_999;
 
@@ -39,8 +40,10 @@ impl Log {
         let head = part.head().await?;
         let stored = part.stored_by(time, head).await?;
         let late = part.stored_by(time.checked_add_signed(LATE).unwrap_or(time), head).await?;
-        let last = late.min(stored.saturating_add(LATE_POSITIONS));
-        Ok(part.last_recorded_by(time, last).await?.map_or(Position::START, |(position, _)| position))
+        let turn = part.turn(time, stored, late).await?;
+        let last = turn.last(LATE_POSITIONS);
+        let many = usize::try_from(last - turn.by()).map_or(PAGE, |many| many + 1);
+        Ok(part.last_recorded_by(time, last, many).await?.map_or(Position::START, |(position, _)| position))
     }
 
     /// When the last commit at or before a position was recorded, by its own `recorded_at`; `None` where there is none (any more).
@@ -50,7 +53,7 @@ impl Log {
     pub async fn time_at(&self, partition: Partition, position: Position) -> Result<Option<DateTime<Utc>>, LogError> {
         let part = self.part(partition)?;
         let last = position.0.min(part.head().await?);
-        Ok(part.last_recorded_by(DateTime::<Utc>::MAX_UTC, last).await?.map(|(_, time)| time))
+        Ok(part.last_recorded_by(DateTime::<Utc>::MAX_UTC, last, FEW).await?.map(|(_, time)| time))
     }
 }
 
@@ -67,37 +70,65 @@ impl Part {
         Ok(first_later.map_or(head, |message| message.seq.saturating_sub(1).min(head)))
     }
 
-    /// The last commit up to a sequence that was recorded at or before a time, and when it was. Mostly it is near, so little is read
-    /// first.
-    async fn last_recorded_by(&self, time: DateTime<Utc>, last: u64) -> Result<Option<(Position, DateTime<Utc>)>, LogError> {
-        let (mut last, mut many) = (last, FEW);
+    /// Looks for where what was recorded by a time ends, starting at what was stored by then and going up to `late`.
+    async fn turn(&self, time: DateTime<Utc>, stored: u64, late: u64) -> Result<Turn, LogError> {
+        let mut turn = Turn::new(stored, late);
+        while let Some((from, before)) = turn.next() {
+            turn.saw(from, self.look(time, from, before).await?);
+        }
+        Ok(turn)
+    }
+
+    /// Looks at a few messages; at more where no commit is among them.
+    async fn look(&self, time: DateTime<Utc>, from: u64, before: u64) -> Result<Seen, LogError> {
+        let (mut next, mut many) = (from, FEW);
+        while next < before {
+            let messages = self.some(next, many).await?;
+            let (mut first, mut by) = (None, None);
+            for message in messages.iter().filter(|message| message.seq < before && message.is_commit()) {
+                first = first.or(Some(message.seq));
+                by = if recorded_at(message)? <= time { Some(message.seq) } else { by };
+            }
+            if let Some(seen) = by.map(Seen::By).or(first.map(Seen::Later)) {
+                return Ok(seen);
+            }
+            let Some(last) = messages.last() else { break };
+            (next, many) = (last.seq + 1, (2 * many).min(PAGE));
+        }
+        Ok(Seen::Nothing)
+    }
+
+    /// The last commit up to a sequence that was recorded at or before a time, and when it was. It is likely among the last so
+    /// many.
+    async fn last_recorded_by(
+        &self,
+        time: DateTime<Utc>,
+        last: u64,
+        many: usize,
+    ) -> Result<Option<(Position, DateTime<Utc>)>, LogError> {
+        let (mut last, mut many) = (last, many.min(PAGE));
         while last > 0 {
             let first = last.saturating_sub(many as u64 - 1).max(1);
-            if let Some(found) = self.recorded_by(time, first, last, many).await? {
-                return Ok(Some(found));
+            let messages = self.some(first, many).await?;
+            for message in messages.iter().rev().filter(|message| message.seq <= last && message.is_commit()) {
+                let recorded = recorded_at(message)?;
+                if recorded <= time {
+                    return Ok(Some((Position(message.seq), recorded)));
+                }
             }
             (last, many) = (first - 1, (2 * many).min(PAGE));
         }
         Ok(None)
     }
 
-    /// The same among these sequences, which are at most `many`.
-    async fn recorded_by(
-        &self,
-        time: DateTime<Utc>,
-        first: u64,
-        last: u64,
-        many: usize,
-    ) -> Result<Option<(Position, DateTime<Utc>)>, LogError> {
-        let query = Query { seq: Some(first), next_by_subj: Some(EVERYTHING), batch: Some(many), ..Query::default() };
-        let page = self.link.read(&self.stream, &query).await?;
-        for message in page.messages.iter().rev().filter(|message| message.seq <= last && message.is_commit()) {
-            let position = Position(message.seq);
-            let recorded = codec::recorded_at(&message.payload).map_err(|source| LogError::Unreadable { position, source })?;
-            if recorded <= time {
-                return Ok(Some((position, recorded)));
-            }
-        }
-        Ok(None)
+    /// So many messages from a sequence on.
+    async fn some(&self, from: u64, many: usize) -> Result<Vec<Raw>, LogError> {
+        let query = Query { seq: Some(from), next_by_subj: Some(EVERYTHING), batch: Some(many), ..Query::default() };
+        Ok(self.link.read(&self.stream, &query).await?.messages)
     }
+}
+
+fn recorded_at(commit: &Raw) -> Result<DateTime<Utc>, LogError> {
+    let position = Position(commit.seq);
+    codec::recorded_at(&commit.payload).map_err(|source| LogError::Unreadable { position, source })
 }

@@ -1,6 +1,7 @@
 //! Positions and times: what counts is when a commit says that it was recorded.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use event_log::testing::TestServer;
 use event_log::{Append, Log};
 use events::{Commit, Position, TenantId};
 
@@ -99,6 +100,47 @@ async fn pages_of_later_commits_are_looked_through() {
     }
     assert_eq!(at(&log, &tenant, begin + TimeDelta::seconds(4)).await, wanted);
     assert_eq!(at(&log, &tenant, later).await, Position(2_701));
+}
+
+/// Pieces of an import, and the commits of each.
+const PIECES: u64 = 24;
+const OF_A_PIECE: u64 = 1_000;
+
+/// Records pieces of an import, a millisecond between their times, and behind each one that is a piece late.
+async fn import(log: &Log, tenant: &TenantId, begin: DateTime<Utc>) {
+    for piece in 0..PIECES {
+        let time = |piece: u64| begin + TimeDelta::milliseconds(piece.cast_signed());
+        let times = (1..OF_A_PIECE).map(|_| time(piece)).chain([time(piece.saturating_sub(1))]);
+        let entries = times.map(|time| entry(commit_at(tenant, time), Position::START)).collect();
+        log.append(Append { tenant: tenant.clone(), entries }).await.expect("recorded");
+    }
+}
+
+/// How many messages it takes to answer.
+async fn read(server: &TestServer, log: &Log, tenant: &TenantId, time: DateTime<Utc>) -> (Position, usize) {
+    let mut ear = server.overhear().await.expect("an ear");
+    let position = at(log, tenant, time).await;
+    let passed = ear.so_far().await.expect("what passed");
+    (position, passed.iter().filter(|(subject, _)| subject.starts_with("_INBOX.")).count())
+}
+
+#[tokio::test]
+async fn what_an_import_wrote_in_the_minute_is_not_read_back() {
+    let (server, log) = log().await;
+    let tenant = TenantId::generate();
+    // By a clock that goes after the server's, and by one that goes ahead.
+    for (begin, before) in [(begin(), 0), (begin() + TimeDelta::hours(1), PIECES * OF_A_PIECE)] {
+        import(&log, &tenant, begin).await;
+        for (piece, expected) in [(-1, 0), (0, 2), (1, 3), (12, 14), (22, 24), (23, 24)] {
+            let time = begin + TimeDelta::milliseconds(piece);
+            // The last commit of the next piece is late.
+            let expected = Position(before + expected * OF_A_PIECE);
+            let (position, read) = read(&server, &log, &tenant, time).await;
+            assert_eq!(position, expected, "{piece}");
+            // What may be late is looked at, and some hundreds besides.
+            assert!(read < 11_500, "{read} messages for {piece}");
+        }
+    }
 }
 
 #[tokio::test]
