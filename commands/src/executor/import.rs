@@ -103,7 +103,7 @@ impl Executor {
         let pieces = stream::iter(Pieces { rows: rows.into_iter(), size }.enumerate()).map(|(number, rows)| {
             let rows = rows.into_iter().map(|row| judge.row(row)).collect();
             let idempotency = idempotency.map(|idempotency| idempotency.part(number));
-            let chunk = Chunk { tenant: tenant.clone(), rows, meta: meta.clone(), idempotency, mode, now: judge.now };
+            let chunk = Chunk { tenant: tenant.clone(), rows, meta: meta.clone(), idempotency, mode };
             let executor = self.clone();
             tokio::spawn(async move { executor.import_chunk(chunk).await })
         });

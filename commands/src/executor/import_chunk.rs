@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use event_log::{Append, AppendError, Entry, StoredClaim};
 use events::{Position, StreamKind, TenantId};
 
@@ -16,6 +16,7 @@ use super::observe;
 use super::outcome::{ImportMode, ImportOutcome, ImportReport};
 use super::request::{Idempotency, Meta};
 use super::retry::Patience;
+use crate::aggregate::to_micros;
 use crate::customer::CustomerRejection;
 use crate::fields::FieldErrors;
 
@@ -26,7 +27,6 @@ pub(super) struct Chunk {
     pub meta: Meta,
     pub idempotency: Option<Idempotency>,
     pub mode: ImportMode,
-    pub now: DateTime<Utc>,
 }
 
 type Failure = CommandError<CustomerRejection>;
@@ -88,6 +88,8 @@ impl Chunk {
     /// The entries of the rows whose address is free; the others are settled. `stored` has one record per ready row.
     fn entries(&mut self, stored: Vec<Option<StoredClaim>>) -> Vec<Entry> {
         let mut entries = Vec::with_capacity(2 * stored.len() + 1);
+        // Not when the import began: what others record meanwhile would seem to be later than pieces that come behind it.
+        let now = to_micros(Utc::now());
         let mut stored = stored.into_iter();
         for row in &mut self.rows {
             let Row::Ready { id, stream, events, email } = &*row else { continue };
@@ -96,7 +98,7 @@ impl Chunk {
                 *row = Row::Settled(ImportOutcome::AlreadyExists);
                 continue;
             }
-            entries.push(commit_entry(stream, 0, Position::START, events, &self.meta, self.now));
+            entries.push(commit_entry(stream, 0, Position::START, events, &self.meta, now));
             entries.push(held_entry(email.clone(), id.as_str(), record.as_ref()));
         }
         entries

@@ -57,6 +57,22 @@ async fn atomic_is_all_rows_or_nothing() {
 }
 
 #[tokio::test]
+async fn a_piece_is_recorded_when_it_goes_in_and_not_when_the_import_began() {
+    let world = World::start().await;
+    let executor = world.executor().await;
+    let many = (0..2_000).map(|n| Import::new(profile(&format!("m{n}@example.com")))).collect();
+    let report = executor.import(&world.tenant, many, &meta(), None, ImportMode::EachRow).await.unwrap();
+    let mut times = Vec::new();
+    for row in [report.rows.first(), report.rows.last()] {
+        let Some(ImportOutcome::Created(id)) = row else { panic!("{row:?}") };
+        let stored = executor.log().load(&StreamRef::customer(&world.tenant, id), Position::START).await.unwrap();
+        times.extend(stored.first().map(|stored| stored.commit.envelope.recorded_at));
+    }
+    // The last piece waits until the first one is in.
+    assert!(times.len() == 2 && times[0] < times[1], "{times:?}");
+}
+
+#[tokio::test]
 async fn a_repeat_enters_nobody_twice() {
     let world = World::start().await;
     let executor = world.executor().await;
