@@ -77,6 +77,11 @@ async fn every_filter_of_the_audit_trail_counts() {
     assert_eq!(n("search=jane").await, 7);
     assert_eq!(n("search=BIRTH%20smi").await, 1);
     assert_eq!(n("search=the+admin").await, 2, "the name of who did it, and of whom it was done to");
+    assert_eq!(n("search=jane+%26+smith").await, 7, "between words");
+    for signs in ["!", "%25", "-", "@", "_", "%E2%98%95", "???"] {
+        assert_eq!(n(&format!("search={signs}")).await, 0, "{signs} is in no word");
+    }
+    assert_eq!(n("search=+").await, 10, "no search");
     let today = Utc::now().date_naive();
     let (yesterday, tomorrow) = (today.pred_opt().expect("a day"), today.succ_opt().expect("a day"));
     assert_eq!(n(&format!("start_date={yesterday}&end_date={tomorrow}")).await, 10);

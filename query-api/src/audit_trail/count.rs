@@ -58,7 +58,7 @@ pub async fn count(db: &Db, scope: &Scope, filter: &AuditFilter) -> Result<Count
     if filter.is_kept() {
         return Ok(counts);
     }
-    if !filter.words.is_empty() {
+    if filter.words.is_some() {
         counts.found = Some(count_found(db, scope, filter).await?);
     }
     let way = if filter.object_id.is_some() { Way::Object } else { Way::Words };

@@ -60,8 +60,9 @@ pub struct AuditFilter {
     pub actor_id: Option<String>,
     /// The part of the past.
     pub bounds: Bounds,
-    /// Words of which every one begins a word of the object's name, the actor's name or the description.
-    pub words: Vec<String>,
+    /// Words of which every one begins a word of the object's name, the actor's name or the description. Where there are none at
+    /// all, nothing has them.
+    pub words: Option<Vec<String>>,
     /// The order.
     pub order: Order,
 }
@@ -73,26 +74,27 @@ pub fn activities(actions: &[Action]) -> BTreeSet<&'static str> {
 }
 
 impl AuditFilter {
-    /// The words of a search as [`AuditFilter::words`] takes them.
+    /// The words of a search as [`AuditFilter::words`] takes them. A blank text is no search; one of other signs than letters and
+    /// digits is a search for what no row has.
     #[must_use]
-    pub fn words_of(search: &str) -> Vec<String> {
-        terms::words(search)
+    pub fn words_of(search: &str) -> Option<Vec<String>> {
+        (!search.trim().is_empty()).then(|| terms::words(search))
     }
 
-    /// Whether nothing can match: texts that no row holds, and that PostgreSQL would not even take.
+    /// Whether nothing can match: nothing is wanted, or texts that no row holds, and that PostgreSQL would not even take.
     pub(crate) fn cannot_match(&self) -> bool {
         let holds_zero = [&self.object_id, &self.actor_id].into_iter().flatten().any(|text| text.contains('\0'));
-        holds_zero || self.activities.as_ref().is_some_and(BTreeSet::is_empty)
+        holds_zero || self.activities.as_ref().is_some_and(BTreeSet::is_empty) || self.words.as_ref().is_some_and(Vec::is_empty)
     }
 
     /// Whether the counts that are kept tell how many rows it lets through, and of which days.
     pub(crate) const fn is_kept(&self) -> bool {
-        self.object_id.is_none() && self.words.is_empty()
+        self.object_id.is_none() && self.words.is_none()
     }
 
     /// What is looked for in the text index.
     pub(crate) fn terms(&self, scope: &Scope) -> Vec<Term> {
-        self.words.iter().map(|word| Term::Beginning(terms::of_word(scope.id(), word))).collect()
+        self.words.iter().flatten().map(|word| Term::Beginning(terms::of_word(scope.id(), word))).collect()
     }
 
     /// What rows are counted by: kind, activity and actor; each as a condition that begins with ` AND `.

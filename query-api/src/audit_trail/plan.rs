@@ -66,7 +66,7 @@ impl Way {
 
 /// `FROM … WHERE …` for the rows of a filter, as a table `e`, found by a way.
 pub fn from_where(backend: Backend, scope: &Scope, filter: &AuditFilter, way: Way, values: &mut Values) -> String {
-    let terms = (!filter.words.is_empty()).then(|| values.bind(backend.all_terms(&filter.terms(scope))));
+    let terms = filter.words.is_some().then(|| values.bind(backend.all_terms(&filter.terms(scope))));
     let tenant = values.bind(scope.id().as_str());
     let mut text = match (way.index(), terms) {
         (None, Some(terms)) => format!(

@@ -44,7 +44,7 @@ pub fn question() -> impl Strategy<Value = Question> {
     })
 }
 
-const WORDS: [&str; 8] = ["ann", "LEE", "kith test", "gave points", "öz", "customer", "nobody", "1"];
+const WORDS: [&str; 11] = ["ann", "LEE", "kith test", "gave points", "öz", "customer", "nobody", "1", "!", "☕ %", " "];
 
 pub fn filter(question: Question, all: &[AuditRow]) -> AuditFilter {
     let row = &all[usize::from(question.row) % all.len()];
@@ -66,7 +66,7 @@ pub fn filter(question: Question, all: &[AuditRow]) -> AuditFilter {
             until: question.until.map(at),
             up_to: question.up_to.map(|number| Position(all[usize::from(number) % all.len()].position.0)),
         },
-        words: question.word.map(|word| AuditFilter::words_of(WORDS[usize::from(word) % WORDS.len()])).unwrap_or_default(),
+        words: question.word.and_then(|word| AuditFilter::words_of(WORDS[usize::from(word) % WORDS.len()])),
         order: if question.oldest_first { Order::OldestFirst } else { Order::NewestFirst },
     }
 }
@@ -83,5 +83,7 @@ pub fn lets_through(filter: &AuditFilter, row: &AuditRow) -> bool {
         && bounds.from.is_none_or(|from| row.recorded_at >= from)
         && bounds.until.is_none_or(|until| row.recorded_at <= until)
         && bounds.up_to.is_none_or(|position| row.position <= position)
-        && filter.words.iter().all(|term| words.iter().any(|word| word.starts_with(term.as_str())))
+        && filter.words.as_ref().is_none_or(|terms| {
+            !terms.is_empty() && terms.iter().all(|term| words.iter().any(|word| word.starts_with(term.as_str())))
+        })
 }

@@ -49,7 +49,8 @@ impl AuditTrailApi {
         start_date: Query<Text<DayOrTime>>,
         /// Only what was recorded on this day (UTC) or at this time, or before.
         end_date: Query<Text<DayOrTime>>,
-        /// Words, each of which begins a word of the record's name, the user's name or the description.
+        /// Words, each of which begins a word of the record's name, the user's name or the description. What is neither letter nor
+        /// digit stands between words, and alone it finds nothing.
         search: Query<Text<Free>>,
         /// The order: newest first when not given.
         ordering: Query<Text<Ordering>>,
@@ -93,7 +94,8 @@ impl AuditTrailApi {
         start_date: Query<Text<DayOrTime>>,
         /// Only what was recorded on this day (UTC) or at this time, or before.
         end_date: Query<Text<DayOrTime>>,
-        /// Words, each of which begins a word of the record's name, the user's name or the description.
+        /// Words, each of which begins a word of the record's name, the user's name or the description. What is neither letter nor
+        /// digit stands between words, and alone it finds nothing.
         search: Query<Text<Free>>,
         /// The moment that is asked about: a time, or a position as `Kith-Position` gave it; now when not given.
         as_of: Query<AsOfParam>,
@@ -143,7 +145,7 @@ async fn filter<O>(
         object_id: object_id.as_deref().map(str::to_owned),
         actor_id,
         bounds,
-        words: AuditFilter::words_of(search.as_deref().unwrap_or_default()),
+        words: search.as_deref().and_then(AuditFilter::words_of),
         order: Order::NewestFirst,
     })
 }
