@@ -32,7 +32,11 @@ async fn head(app: &AppState, tenant: &TenantId) -> Result<Position, Problem> {
     app.horizon(tenant).await.map_err(|error| unreadable_log(&error))
 }
 
-fn up_to(head: Position, name: &str, position: Position) -> Result<Position, Problem> {
+/// A position that a request gives under a name, where the log has come so far.
+///
+/// # Errors
+/// The 400 problem when it has not.
+pub fn up_to(head: Position, name: &str, position: Position) -> Result<Position, Problem> {
     if position <= head { Ok(position) } else { Err(none(name, head)) }
 }
 

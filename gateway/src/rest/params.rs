@@ -167,6 +167,17 @@ where
     text.map(|text| text.parse().map_err(wrong)).transpose()
 }
 
+/// That nothing ends before it begins: what two parameters name, each with its name.
+///
+/// # Errors
+/// The 400 problem that names the beginning.
+pub fn in_order<T: PartialOrd>(from: (&str, Option<T>), to: (&str, Option<T>)) -> Result<(), Problem> {
+    if from.1.zip(to.1).is_some_and(|(from, to)| from > to) {
+        return Err(Problem::field(Kind::InvalidParameter, from.0, format!("Must not be after {}.", to.0)));
+    }
+    Ok(())
+}
+
 impl Text<Flag> {
     /// What a flag says, if it is given.
     ///

@@ -99,6 +99,8 @@ async fn filters_let_through_what_they_name() {
         ("after=-1", "after"),
         ("limit=501", "limit"),
         ("from=yesterday", "from"),
+        ("after=99999999", "after"),
+        ("from=2024-01-02T00:00:00Z&to=2024-01-01T00:00:00Z", "from"),
     ] {
         let problem = house.get(&owner, &format!("/api/v1/events/?{query}")).await.problem(400, "request.invalid_parameter");
         assert!(problem["errors"][name].is_array(), "{problem}");

@@ -17,7 +17,7 @@ use crate::rest::Tag;
 use crate::rest::answer::Read;
 use crate::rest::call::Call;
 use crate::rest::paging::ListUrl;
-use crate::rest::params::{Free, Text, Time};
+use crate::rest::params::{Free, Text, Time, in_order};
 
 pub use objects::EventObject;
 
@@ -62,7 +62,9 @@ impl EventsApi {
             actor: actor.as_deref(),
         };
         let filter = params.parse()?;
-        let span = Span::of(&call, Position(after.0.0), from.time("from")?, to.time("to")?).await?;
+        let (from, to) = (from.time("from")?, to.time("to")?);
+        in_order(("from", from), ("to", to))?;
+        let span = Span::of(&call, Position(after.0.0), from, to).await?;
         let limit = usize::try_from(limit.0.0).unwrap_or(usize::MAX);
         let Found { events, next_after, ended } = pages::find(&call, &filter, span, limit).await?;
         let results = events.iter().map(EventObject::of).collect::<Result<_, _>>()?;

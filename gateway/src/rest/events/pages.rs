@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use events::{Position, Recorded};
 
-use crate::live::EventFilter;
+use crate::live::{EventFilter, start};
 use crate::point::Point;
 use crate::problem::Problem;
 use crate::rest::call::Call;
@@ -38,7 +38,7 @@ impl Span {
     /// The part behind a position that was recorded between two times, as far as the log goes.
     ///
     /// # Errors
-    /// The 503 problem when the log does not answer.
+    /// The 400 problem when the log has no such position, and the 503 problem when it does not answer.
     pub async fn of<O>(
         call: &Call<O>,
         after: Position,
@@ -46,11 +46,13 @@ impl Span {
         to: Option<DateTime<Utc>>,
     ) -> Result<Self, Problem> {
         let (app, tenant) = (&call.app, &call.tenant.id);
-        let mut span = Self { after, up_to: app.horizon(tenant).await.map_err(|error| unreadable_log(&error))? };
+        let head = app.horizon(tenant).await.map_err(|error| unreadable_log(&error))?;
+        let mut span = Self { after: start::up_to(head, "after", after)?, up_to: head };
         let partition = app.log.partition_of(tenant);
         if let Some(time) = from {
             let before = Point::Time(time).before(&app.log, partition).await;
-            span.after = span.after.max(before.map_err(|error| unreadable_log(&error))?);
+            // Where the future is asked for, that is the end: whoever goes on from there misses nothing.
+            span.after = span.after.max(before.map_err(|error| unreadable_log(&error))?.min(head));
         }
         if let Some(time) = to {
             let last = Point::Time(time).last(&app.log, partition).await;
