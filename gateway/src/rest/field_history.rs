@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::answer::Read;
 use super::as_of::AsOfParam;
 use super::audit_trail::RowsPerPage;
-use super::audit_trail::params::{self, ModelName};
+use super::audit_trail::params::{self, FieldName, ModelName};
 use super::call::Call;
 use super::moment::Moment;
 use super::paging::{ListUrl, page_request};
@@ -40,7 +40,7 @@ impl FieldHistoryApi {
         /// Only fields of this record.
         object_id: Query<Text<Free>>,
         /// Only fields with this name.
-        field_name: Query<Text<Free>>,
+        field_name: Query<Text<FieldName>>,
         /// The number of the page.
         page: Query<PageNumber>,
         /// How many changes a page has.
@@ -51,12 +51,9 @@ impl FieldHistoryApi {
         let request = page_request(page.0, page_size.0)?;
         let moment = call.moment(&as_of).await?;
         let (bounds, position) = call.audit_bounds(None, None, moment).await?;
-        let filter = FieldFilter {
-            kind: params::model("model", model.as_deref())?,
-            object_id: object_id.as_deref().map(str::to_owned),
-            field: field_name.as_deref().map(str::to_owned),
-            bounds,
-        };
+        let kind = params::model("model", model.as_deref())?;
+        let field = params::field(kind, field_name.as_deref())?.map(str::to_owned);
+        let filter = FieldFilter { kind, object_id: object_id.as_deref().map(str::to_owned), field, bounds };
         let page = field_history::list(&call.app.models, &call.scope(), &filter, request).await.map_err(unreadable)?;
         let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         let results = page.rows.into_iter().map(|row| FieldObject::of(row, &call.tenant.currency)).collect();

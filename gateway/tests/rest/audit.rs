@@ -87,6 +87,17 @@ async fn every_filter_of_the_audit_trail_counts() {
     assert_eq!(n(&format!("start_date={yesterday}&end_date={tomorrow}")).await, 10);
     assert_eq!(n(&format!("end_date={yesterday}")).await, 0);
     assert_eq!(n(&format!("start_date={tomorrow}")).await, 0);
+    assert_eq!(n(&format!("start_date={yesterday}&end_date={yesterday}")).await, 0);
+    for earlier in ["1969-12-31", "1969-12-31T12:00:00Z", "1969-12-01", "0001-01-01"] {
+        let stats = house.get(&owner, &format!("/api/v1/audit-trail/stats/?start_date={earlier}")).await.is(200).json();
+        let timeline = house.get(&owner, &format!("/api/v1/timeline/?start_date={earlier}")).await.is(200).json();
+        assert_eq!(
+            (n(&format!("start_date={earlier}")).await, &stats["count"], &timeline["count"]),
+            (10, &json!(10), &json!(10))
+        );
+        let days = column(&stats, "by_day", "count").iter().map(|count| count.parse::<u64>().expect("a count")).sum::<u64>();
+        assert_eq!(days, 10, "{stats}");
+    }
     let rows = count("").await;
     let third = column(&rows, "results", "timestamp")[2].clone();
     assert_eq!(n(&format!("start_date={third}")).await, 3, "inclusive");
@@ -102,6 +113,7 @@ async fn every_filter_of_the_audit_trail_counts() {
         ("model=lead", "model"),
         ("start_date=soon", "start_date"),
         ("end_date=2024-13-01", "end_date"),
+        ("start_date=2024-01-16&end_date=2024-01-15", "start_date"),
         ("ordering=name", "ordering"),
         ("as_of=then", "as_of"),
         ("page=0", "page"),
@@ -159,8 +171,12 @@ async fn the_field_history_tells_every_change_of_every_field() {
         (&all["count"], all["count"].as_u64().map(|n| n as usize))
     );
     assert_eq!(list("model=user&field_name=role").await["count"], 1);
-    assert_eq!(list("field_name=nothing").await["count"], 0);
-    house.get(&owner, "/api/v1/field-history/?model=lead").await.problem(400, "request.invalid_parameter");
+    for query in ["model=lead", "model=customer&field_name=fone", "model=customer&field_name=role", "field_name=fone"] {
+        let problem =
+            house.get(&owner, &format!("/api/v1/field-history/?{query}")).await.problem(400, "request.invalid_parameter");
+        assert!(problem.to_string().contains("Must be one of "), "{problem}");
+    }
+    assert_eq!(list(&format!("field_name=role&object_id={id}")).await["count"], 0, "a field of others");
     for path in ["0193aaaa-bbbb-7ccc-8ddd-eeeeffff0000.name/", "nothing/"] {
         house.get(&owner, &format!("/api/v1/field-history/{path}")).await.problem(404, "request.not_found");
     }
@@ -216,6 +232,9 @@ async fn the_timeline_is_read_on_by_its_cursor() {
         ("cursor=here", "cursor"),
         ("entity_type=lead", "entity_type"),
         ("activity_types=created,danced", "activity_types"),
+        ("activity_types=,", "activity_types"),
+        ("activity_types=created,", "activity_types"),
+        ("start_date=2024-01-15T10:00:00Z&end_date=2024-01-14", "start_date"),
     ] {
         let problem = house.get(&owner, &format!("/api/v1/timeline/?{query}")).await.problem(400, "request.invalid_parameter");
         assert!(problem["errors"][field].is_array(), "{problem}");

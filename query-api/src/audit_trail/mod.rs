@@ -108,6 +108,13 @@ pub fn models() -> impl Iterator<Item = StreamKind> {
     StreamKind::ALL.into_iter().filter(|kind| !words(*kind).fields.is_empty())
 }
 
+/// The names of the fields that records of a kind have; of all kinds where none is given.
+#[must_use]
+pub fn fields(kind: Option<StreamKind>) -> BTreeSet<&'static str> {
+    let kinds = StreamKind::ALL.into_iter().filter(|known| kind.is_none_or(|kind| kind == *known));
+    kinds.flat_map(|kind| words(kind).fields).map(|field| field.name).collect()
+}
+
 /// The names of all activities, some of them more than once.
 pub fn activity_names() -> impl Iterator<Item = &'static str> {
     projections::audit_trail::words::activities().map(|activity| activity.name)

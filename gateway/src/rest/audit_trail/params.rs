@@ -3,12 +3,12 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use events::{Position, StreamKind};
 use poem_openapi::registry::MetaSchema;
-use query_api::audit_trail::{Action, Bounds, Order, models};
+use query_api::audit_trail::{Action, Bounds, Order, fields, models};
 use query_api::customers::as_of::AsOf;
 
 use crate::problem::{Kind, Problem};
 use crate::rest::call::Call;
-use crate::rest::params::{Form, one_of};
+use crate::rest::params::{Form, in_order, one_of};
 
 /// What was done.
 pub struct ActionName;
@@ -25,6 +25,15 @@ pub struct ModelName;
 impl Form for ModelName {
     fn schema() -> MetaSchema {
         one_of(models().map(StreamKind::name))
+    }
+}
+
+/// The name of a field of some kind of record.
+pub struct FieldName;
+
+impl Form for FieldName {
+    fn schema() -> MetaSchema {
+        one_of(fields(None))
     }
 }
 
@@ -72,6 +81,16 @@ pub fn model(name: &str, text: Option<&str>) -> Result<Option<StreamKind>, Probl
     text.map(|text| known(text).ok_or_else(|| wrong(name, format!("Must be one of {}.", names())))).transpose()
 }
 
+/// The field that a parameter names: one that records of a kind have, or where none is given, those of any kind.
+///
+/// # Errors
+/// The 400 problem.
+pub fn field(kind: Option<StreamKind>, text: Option<&str>) -> Result<Option<&'static str>, Problem> {
+    let known = |text: &str| fields(kind).get(text).copied();
+    let names = || fields(kind).into_iter().collect::<Vec<_>>().join(", ");
+    text.map(|text| known(text).ok_or_else(|| wrong("field_name", format!("Must be one of {}.", names())))).transpose()
+}
+
 /// The order that a parameter names; newest first when it is not given.
 ///
 /// # Errors
@@ -109,6 +128,7 @@ impl<O> Call<O> {
     ) -> Result<(Bounds, Position), Problem> {
         let start = start.map(|text| span("start_date", text)).transpose()?.map(|(first, _)| first);
         let until = end.map(|text| span("end_date", text)).transpose()?.map(|(_, last)| last);
+        in_order(("start_date", start), ("end_date", until))?;
         let up_to = moment.map(AsOf::position);
         let position = match up_to {
             Some(position) => position,

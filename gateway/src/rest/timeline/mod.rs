@@ -163,7 +163,7 @@ const fn is_of_management(kind: StreamKind) -> bool {
 fn wanted(text: Option<&str>) -> Result<Option<BTreeSet<&'static str>>, Problem> {
     let Some(text) = text else { return Ok(None) };
     let mut wanted = BTreeSet::new();
-    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+    for name in text.split(',').map(str::trim) {
         if let Some(action) = Action::ALL.into_iter().find(|action| action.name() == name) {
             wanted.extend(activities(&[action]));
         } else if let Some(activity) = activity_names().find(|activity| *activity == name) {
