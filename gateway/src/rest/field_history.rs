@@ -56,6 +56,7 @@ impl FieldHistoryApi {
         let filter = FieldFilter { kind, object_id: object_id.as_deref().map(str::to_owned), field, bounds };
         let page = field_history::list(&call.app.models, &call.scope(), &filter, request).await.map_err(unreadable)?;
         let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
+        call.viewed_past(filter.object_id.as_deref(), page.rows.iter().map(|field| &field.row));
         let results = page.rows.into_iter().map(|row| FieldObject::of(row, &call.tenant.currency)).collect();
         Ok(Read::new(FieldHistoryPage { count: page.count, next, previous, results }, position))
     }
@@ -73,6 +74,7 @@ impl FieldHistoryApi {
         let event = event.parse().map(EventId).map_err(|_| Problem::not_found())?;
         let row = field_history::one(&call.app.models, &call.scope(), bounds, event, field).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;
+        call.viewed_row(&row.row);
         Ok(Read::new(FieldObject::of(row, &call.tenant.currency), position))
     }
 }

@@ -57,7 +57,8 @@ async fn roles_see_as_much_of_the_past_as_they_should() {
     let entity = |who| house.get(who, &entity_path);
     assert_eq!(entity(&owner).await.is(200).json()["count"], 7, "with the view");
     assert_eq!(entity(&viewer).await.is(200).json()["count"], 6, "without it");
-    assert_eq!(house.get(&viewer, "/api/v1/timeline/user/").await.is(200).json()["count"], 1, "one's own view");
+    shown(&house, &owner, "action=view", 3).await;
+    assert_eq!(house.get(&viewer, "/api/v1/timeline/user/").await.is(200).json()["count"], 2, "one's own views");
 }
 
 /// Waits until the audit trail shows so many rows: views are noted in the background.
@@ -99,6 +100,47 @@ async fn reading_is_audited_when_the_tenant_wants_it() {
     let after = house.patch(&owner, &path, &json!({ "notes": "x" })).await.is(200);
     let query = format!("/api/v1/audit-trail/?action=view&min_position={}", after.wanted("kith-position"));
     assert_eq!(house.get(&owner, &query).await.is(200).json()["count"], 3, "not before it was on, and not after");
+}
+
+#[tokio::test]
+async fn reading_the_past_of_a_person_is_audited_too() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let (_, id) = past(&house, &owner).await;
+    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": true })).await.is(200);
+    let read = async |path: &str| house.get(&owner, &format!("/api/v1/{path}")).await.is(200).json();
+    let rows = read("audit-trail/?model=customer&action=update").await;
+    let event = column(&rows, "results", "id")[3].clone();
+    let doors = [
+        format!("audit-trail/?object_id={id}"),
+        format!("audit-trail/{event}/"),
+        format!("field-history/?object_id={id}&field_name=phone"),
+        format!("field-history/{event}.phone/"),
+        format!("timeline/?entity_id={id}"),
+        format!("timeline/customer/{id}/"),
+    ];
+    for (views, path) in (1..).zip(&doors) {
+        read(path).await;
+        let noted = shown(&house, &owner, "action=view", views).await;
+        assert_eq!(noted["results"][0]["object_id"], id, "{path}");
+    }
+    let setting = column(&read("audit-trail/?model=tenant").await, "results", "id")[0].clone();
+    for path in [
+        "audit-trail/",
+        "audit-trail/?object_id=nobody",
+        &format!("audit-trail/stats/?object_id={id}"),
+        "field-history/?model=customer",
+        &format!("field-history/{setting}.view_audit/"),
+        "timeline/",
+        "timeline/user/",
+        &format!("timeline/tenant/{}/", owner.tenant),
+    ] {
+        read(path).await;
+    }
+    house.state.reading.close(std::time::Duration::from_secs(10)).await;
+    let after = house.customer(&owner, "John", "john@example.com").await;
+    house.get(&owner, &after).await.is(200);
+    assert_eq!(read("audit-trail/?action=view").await["count"], doors.len(), "lists and rules tell of no one person");
 }
 
 /// A customer who was registered so many days ago.
@@ -171,6 +213,7 @@ async fn of_whom_is_forgotten_nothing_is_told() {
     let (path, id) = past(&house, &owner).await;
     house.get(&owner, &path).await.is(200);
     shown(&house, &owner, "action=view", 1).await;
+    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": false })).await.is(200);
     let rows = house.get(&owner, &format!("/api/v1/audit-trail/?object_id={id}&action=update")).await.is(200).json();
     let event = column(&rows, "results", "id")[0].clone();
     house.ask(Some(&owner), Method::POST, &format!("{path}forget/"), &[], Some(&json!({}))).await.is(204);

@@ -2,6 +2,7 @@
 
 mod objects;
 pub mod params;
+mod reading;
 
 use events::EventId;
 use poem_openapi::OpenApi;
@@ -70,6 +71,7 @@ impl AuditTrailApi {
         let page = audit_trail::list(models, &scope, &filter, request).await.map_err(unreadable)?;
         let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         let users = audit_trail::users_of(models, &scope, &page.rows).await.map_err(unreadable)?;
+        call.viewed_past(filter.object_id.as_deref(), &page.rows);
         let results = page.rows.into_iter().map(|row| AuditObject::of(row, &users)).collect();
         Ok(Read::new(AuditPage { count: page.count, next, previous, results }, position))
     }
@@ -121,6 +123,7 @@ impl AuditTrailApi {
         let row = audit_trail::get(models, &scope, bounds, event).await.map_err(unreadable)?;
         let row = row.ok_or_else(Problem::not_found)?;
         let users = audit_trail::users_of(models, &scope, [&row]).await.map_err(unreadable)?;
+        call.viewed_row(&row);
         Ok(Read::new(AuditObject::of(row, &users), position))
     }
 }

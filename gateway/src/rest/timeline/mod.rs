@@ -184,7 +184,9 @@ async fn found<O>(
 ) -> Result<timeline::Part, Problem> {
     let wrong = |error: timeline::CursorError| Problem::field(Kind::InvalidParameter, "cursor", sentence(&error.to_string()));
     let after = cursor.as_deref().map(|text| text.parse::<Cursor>().map_err(wrong)).transpose()?;
-    timeline::part(&call.app.models, &call.scope(), filter, after, limit.0).await.map_err(unreadable)
+    let part = timeline::part(&call.app.models, &call.scope(), filter, after, limit.0).await.map_err(unreadable)?;
+    call.viewed_past(filter.object_id.as_deref(), &part.rows);
+    Ok(part)
 }
 
 async fn part<O>(call: &Call<O>, filter: &AuditFilter, cursor: &Text<Free>, limit: EntryLimit) -> Result<TimelinePart, Problem> {
