@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use commands::{BookingRejection, CommandError, CustomerRejection, TenantRejection, UserRejection};
 use event_log::LogError;
 use event_log::managed::ManagedError;
+use events::Position;
 use gateway::app::SetUpError;
 use gateway::auth::AuthError;
 use gateway::csv::FileError;
@@ -33,6 +34,17 @@ pub enum CliError {
     /// The moment lies in the future.
     #[error("there is no {0} yet")]
     ToCome(String),
+    /// A position that the log has not come to.
+    #[error("there is no position {from} yet: the last one is {last}")]
+    BeyondLast {
+        /// The position.
+        from: u64,
+        /// The last one there is.
+        last: Position,
+    },
+    /// A part of the log that ends before it begins.
+    #[error("--from is after --to: nothing lies between")]
+    FromAfterTo,
     /// A position is one of several.
     #[error("the log has {0} partitions, each with positions of its own: give a time")]
     SeveralPartitions(u16),

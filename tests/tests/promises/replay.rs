@@ -56,6 +56,41 @@ async fn a_tenants_events_are_printed_from_any_point_to_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_of_the_log_that_there_is_not_is_refused() {
+    let world = World::new().await;
+    let _ = world.owner.post("/api/customers/", &json!({"name": "Jane", "email": "jane@example.com"})).await.expect(201);
+    let replay = async |arguments: &[&str]| {
+        let all: Vec<&str> = ["replay", "--tenant", "First"].iter().chain(arguments).copied().collect();
+        program::run(command(&world.options, &all), "").await
+    };
+    let refused = async |arguments: &[&str], code: i32, sentence: &str| {
+        let output = replay(arguments).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{arguments:?}: {said}");
+        assert!(said.contains(sentence), "{arguments:?}: {said}");
+    };
+    let printed = replay(&[]).await;
+    let all = documents(&String::from_utf8(printed.stdout).expect("text"));
+    let text = |event: &Value, member: &str| event[member].to_string().trim_matches('"').to_owned();
+    let points = |event: &Value| ["position", "recorded_at"].map(|member| text(event, member));
+    for from in points(&all[2]) {
+        for to in points(&all[1]) {
+            refused(&["--from", &from, "--to", &to], 1, "kith: --from is after --to").await;
+        }
+    }
+    let last: u64 = text(&all[2], "position").parse().expect("a position");
+    let [next, later] = [last + 1, last + 2].map(|position| position.to_string());
+    let beyond = |from: &str| format!("kith: there is no position {from} yet: the last one is {last}");
+    refused(&["--from", &next], 1, &beyond(&next)).await;
+    refused(&["--from", &later, "--follow"], 1, &beyond(&later)).await;
+    refused(&["--from", "9999-12-31T00:00:00Z"], 1, "kith: there is no 9999-12-31 00:00:00 UTC yet").await;
+    refused(&["--kind", "foo"], 2, "[possible values: tenant, user, customer,").await;
+    refused(&["--speed", "2xx"], 2, "must be full, real, or a number").await;
+    let at_last = replay(&["--from", &last.to_string(), "--to", "99999999"]).await;
+    assert_eq!(documents(&String::from_utf8(at_last.stdout).expect("text")), all[2..], "up to the end, however far that is");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replay_goes_on_with_what_happens_and_ends_quietly_when_nobody_reads() {
     let world = World::new().await;
     let mut follow = command(&world.options, &["replay", "--tenant", "First", "--follow"]);
