@@ -5,9 +5,9 @@ mod cli;
 mod demo;
 mod settings;
 
-/// Many small allocations on many threads, given back to the machine after a peak.
+/// Many small allocations on many threads, those of SQLite among them, given back to the machine after a peak.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> std::process::ExitCode {
     cli::main()
