@@ -1,4 +1,4 @@
-//! The audit trail, the field history and the timeline: who may see what, for how long, and what is noted at all.
+//! The audit trail, the field history and the timeline: who may see what, and for how long.
 
 use chrono::{TimeDelta, Utc};
 use event_log::{Append, Entry};
@@ -8,6 +8,7 @@ use poem::http::Method;
 use serde_json::{Value, json};
 
 use crate::audit::{column, past};
+use crate::audit_views::shown;
 use crate::house::{House, Somebody};
 
 #[tokio::test]
@@ -59,88 +60,6 @@ async fn roles_see_as_much_of_the_past_as_they_should() {
     assert_eq!(entity(&viewer).await.is(200).json()["count"], 6, "without it");
     shown(&house, &owner, "action=view", 3).await;
     assert_eq!(house.get(&viewer, "/api/v1/timeline/user/").await.is(200).json()["count"], 2, "one's own views");
-}
-
-/// Waits until the audit trail shows so many rows: views are noted in the background.
-async fn shown(house: &House, who: &Somebody, query: &str, rows: u64) -> Value {
-    let mut tick = tokio::time::interval(std::time::Duration::from_millis(10));
-    for _ in 0..1_000 {
-        tick.tick().await;
-        let answer = house.get(who, &format!("/api/v1/audit-trail/?{query}")).await.is(200).json();
-        if answer["count"].as_u64() >= Some(rows) {
-            assert_eq!(answer["count"], rows, "{answer}");
-            return answer;
-        }
-    }
-    panic!("the audit trail does not show {rows} rows of {query:?}")
-}
-
-#[tokio::test]
-async fn reading_is_audited_when_the_tenant_wants_it() {
-    let house = House::start().await;
-    let owner = house.owner().await;
-    let path = house.customer(&owner, "Jane Smith", "jane@example.com").await;
-    house.get(&owner, &path).await.is(200);
-    let settings = house.patch(&owner, "/api/tenant/", &json!({ "view_audit": true })).await.is(200).json();
-    assert_eq!(settings["view_audit"], true);
-    house.get(&owner, &path).await.is(200);
-    house.get(&owner, &format!("{path}points/")).await.is(200);
-    house.get(&owner, "/api/customers/0193aaaa-bbbb-7ccc-8ddd-eeeeffff0000/").await.is(404);
-    house.get(&owner, "/api/customers/export/").await.is(200);
-    let views = shown(&house, &owner, "action=view", 3).await;
-    let rows = views["results"].as_array().expect("rows");
-    let exported = rows.iter().find(|row| row["activity"] == "exported").expect("an export");
-    assert_eq!((&exported["object_id"], &exported["description"]), (&Value::Null, &json!("Exported customers")));
-    let viewed = rows.iter().find(|row| row["activity"] == "viewed").expect("a view");
-    assert_eq!((&viewed["object_repr"], &viewed["user"]), (&json!("Jane Smith"), &json!(owner.email)));
-    assert_eq!((&viewed["changes"], &viewed["new_values"]), (&json!([]), &json!({})));
-    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": false })).await.is(200);
-    house.get(&owner, &path).await.is(200);
-    house.state.reading.close(std::time::Duration::from_secs(10)).await;
-    let after = house.patch(&owner, &path, &json!({ "notes": "x" })).await.is(200);
-    let query = format!("/api/v1/audit-trail/?action=view&min_position={}", after.wanted("kith-position"));
-    assert_eq!(house.get(&owner, &query).await.is(200).json()["count"], 3, "not before it was on, and not after");
-}
-
-#[tokio::test]
-async fn reading_the_past_of_a_person_is_audited_too() {
-    let house = House::start().await;
-    let owner = house.owner().await;
-    let (_, id) = past(&house, &owner).await;
-    house.patch(&owner, "/api/tenant/", &json!({ "view_audit": true })).await.is(200);
-    let read = async |path: &str| house.get(&owner, &format!("/api/v1/{path}")).await.is(200).json();
-    let rows = read("audit-trail/?model=customer&action=update").await;
-    let event = column(&rows, "results", "id")[3].clone();
-    let doors = [
-        format!("audit-trail/?object_id={id}"),
-        format!("audit-trail/{event}/"),
-        format!("field-history/?object_id={id}&field_name=phone"),
-        format!("field-history/{event}.phone/"),
-        format!("timeline/?entity_id={id}"),
-        format!("timeline/customer/{id}/"),
-    ];
-    for (views, path) in (1..).zip(&doors) {
-        read(path).await;
-        let noted = shown(&house, &owner, "action=view", views).await;
-        assert_eq!(noted["results"][0]["object_id"], id, "{path}");
-    }
-    let setting = column(&read("audit-trail/?model=tenant").await, "results", "id")[0].clone();
-    for path in [
-        "audit-trail/",
-        "audit-trail/?object_id=nobody",
-        &format!("audit-trail/stats/?object_id={id}"),
-        "field-history/?model=customer",
-        &format!("field-history/{setting}.view_audit/"),
-        "timeline/",
-        "timeline/user/",
-        &format!("timeline/tenant/{}/", owner.tenant),
-    ] {
-        read(path).await;
-    }
-    house.state.reading.close(std::time::Duration::from_secs(10)).await;
-    let after = house.customer(&owner, "John", "john@example.com").await;
-    house.get(&owner, &after).await.is(200);
-    assert_eq!(read("audit-trail/?action=view").await["count"], doors.len(), "lists and rules tell of no one person");
 }
 
 /// A customer who was registered so many days ago.

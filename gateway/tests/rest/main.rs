@@ -3,6 +3,7 @@
 mod as_of;
 mod audit;
 mod audit_rules;
+mod audit_views;
 mod auth;
 mod bookings;
 mod bus;

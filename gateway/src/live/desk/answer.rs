@@ -2,8 +2,8 @@
 
 use commands::ConversationCommand;
 use commands::conversation::{Assign, Authority, SetPriority, Unassign};
-use events::Position;
 use events::conversation::AssignmentCause;
+use events::{Position, StreamKind};
 use poem_openapi::types::ToJSON;
 use query_api::desk::{Assigned, ConversationFilter, ConversationOrder, Window};
 use serde::Serialize;
@@ -70,13 +70,19 @@ impl Answer {
 impl Desk {
     /// Does what an agent asks for.
     pub(super) async fn answer(&mut self, request: Request) -> Result<Answer, Problem> {
+        // The socket stays open while the tenant's rules change.
+        if let Some(tenant) = self.call.app.tenant(&self.call.tenant.id).await? {
+            self.call.tenant = tenant;
+        }
         let call = &self.call;
         match request {
             Request::GetStopped { page, is_assigned, window } => stopped(call, page.as_deref(), is_assigned, window).await,
             Request::GetConversation { whom, before, limit } => {
                 let position = call.read_position();
                 let row = call.seen(None, &whom.customer, whom.page.as_deref()).await?;
-                Ok(Answer::new("conversation", position, &call.messages(&row, None, before, limit).await?))
+                let messages = call.messages(&row, None, before, limit).await?;
+                call.viewed(StreamKind::Conversation, row.id.as_str());
+                Ok(Answer::new("conversation", position, &messages))
             }
             Request::Assign(whom) => {
                 let command = Assign { agent: call.agent(), cause: AssignmentCause::Taken };

@@ -3,7 +3,7 @@
 use commands::booking::Request;
 use commands::{Booking, BookingCommand, Customer, Relation};
 use events::booking::{Slot, Subject};
-use events::{BookingId, CustomerId, RelationId, StreamRef, UserId};
+use events::{BookingId, CustomerId, RelationId, StreamKind, StreamRef, UserId};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::{Object, OpenApi};
 use query_api::providers::{self, BookingFilter};
@@ -125,6 +125,7 @@ impl BookingsApi {
         let position = call.read_position();
         let (stream, state) = call.booking(&id).await?;
         let booking = BookingObject::of_state(stream.id(), &state).ok_or_else(Problem::not_found)?;
+        call.viewed(StreamKind::Booking, stream.id());
         Ok(Read::new(booking, position))
     }
 }

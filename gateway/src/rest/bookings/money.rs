@@ -2,6 +2,7 @@
 
 use commands::BookingCommand;
 use commands::booking::{RecordPayment, Review};
+use events::StreamKind;
 use events::booking::PaymentMethod;
 use poem_openapi::param::Path;
 use poem_openapi::{Object, OpenApi};
@@ -51,6 +52,7 @@ impl MoneyApi {
             }
             None => Vec::new(),
         };
+        call.viewed(StreamKind::Booking, stream.id());
         Ok(Read::new(PaymentList { count: results.len() as u64, results }, position))
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use commands::customer::{PutTag, TakeTag, limits};
 use commands::{Customer, CustomerCommand, CustomerState};
-use events::{ClaimKey, StreamRef, TagId};
+use events::{ClaimKey, StreamKind, StreamRef, TagId};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -44,13 +44,16 @@ impl CustomerTagsApi {
         let (id, stream) = call.customer(&id)?;
         if let Some(moment) = call.moment(&as_of).await? {
             let tags = as_of::tags(&call.app.models, &call.scope(), moment, &id).await.map_err(unreadable)?;
-            return Ok(Read::new(CustomerTags::of(known(tags)?), moment.position()));
+            let tags = CustomerTags::of(known(tags)?);
+            call.viewed(StreamKind::Customer, id.as_str());
+            return Ok(Read::new(tags, moment.position()));
         }
         let customer = call.present::<Customer>(&stream).await?;
         if !customer.state.is_present() {
             return Err(absent(&customer.state));
         }
         let tags = with_names(&call, &customer.state).await?;
+        call.viewed(StreamKind::Customer, id.as_str());
         Ok(Read::versioned(&call, tags, call.read_position(), customer.version))
     }
 
