@@ -7,12 +7,19 @@ pub fn counted(count: u64, word: &str) -> String {
     format!("{count} {word}{ending}")
 }
 
+/// The verb that goes with so many.
+#[must_use]
+pub const fn be(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::counted;
+    use super::{be, counted};
 
     #[test]
     fn one_is_singular_and_none_is_not() {
-        assert_eq!([0, 1, 2].map(|count| counted(count, "row")), ["0 rows", "1 row", "2 rows"]);
+        let said = [0, 1, 2].map(|count| format!("{} {}", counted(count, "row"), be(count)));
+        assert_eq!(said, ["0 rows are", "1 row is", "2 rows are"]);
     }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use futures_util::StreamExt;
 use gateway::csv::Lines;
+use gateway::words::counted;
 use query_api::Scope;
 use query_api::customers::{CustomerFilter, FilterParams};
 
@@ -55,7 +56,7 @@ impl Export {
         platform.close().await;
         let rows = exported?;
         if let Some(out) = &self.out {
-            eprintln!("{rows} customers written to {}", out.display());
+            eprintln!("{} written to {}", counted(rows, "customer"), out.display());
         }
         Ok(Outcome::Done)
     }

@@ -92,3 +92,11 @@ async fn a_row_with_cells_too_many_or_too_few_is_refused_with_its_line() {
     let problem = house.upload(&owner, &format!("{IMPORT}?atomic=true"), &[], file).await.problem(400, "request.invalid");
     assert!(problem["errors"]["line 4"].is_array(), "{problem}");
 }
+
+#[tokio::test]
+async fn one_of_each_is_told_in_the_singular() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let told = house.upload(&owner, IMPORT, &[], GOOD_AND_BAD).await.is(200).json();
+    assert_eq!(told["message"], "1 customer imported, 1 row refused");
+}

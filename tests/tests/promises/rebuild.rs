@@ -102,14 +102,19 @@ async fn rebuilds_are_killed(world: World, kills: u64) -> World {
     }
     assert!(in_the_middle > kills / 2, "{in_the_middle} of {kills} were killed while they worked");
     let said = program::run_ok(command(&world.options, &["rebuild"]), "").await;
-    assert!(said.contains("customer_list: ") && said.contains("rows are what the log says"), "{said}");
+    assert!(said.contains("customer_list: ") && right(&said) > 0, "{said}");
     let tally = writers.finish().await;
     reader.finish().await;
     let said = program::run_ok(command(&world.options, &["verify"]), "").await;
-    assert_eq!(said.matches("rows are what the log says").count(), registry::all().len(), "{said}");
+    assert_eq!(right(&said), registry::all().len(), "{said}");
     let counted = recount::compare(&recount::log_of(world.dir()).await, &world.tenant, &world.owner).await;
     check(&tally, &counted);
     world
+}
+
+/// How many projections are told to be right.
+fn right(said: &str) -> usize {
+    said.lines().filter(|line| line.contains(" are what the log says") || line.contains(" is what the log says")).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -130,7 +135,7 @@ async fn a_row_changed_by_hand_is_found_and_mended() {
     let body = json!({"name": "Jane", "email": "jane@example.com"});
     let id = world.owner.post("/api/customers/", &body).await.expect(201).id();
     let clean = program::run_ok(command(&world.options, &["verify"]), "").await;
-    assert!(clean.contains("customer_list: 1 events, ") && clean.contains(" rows are what the log says"), "{clean}");
+    assert!(clean.contains("customer_list: 1 event, ") && right(&clean) == registry::all().len(), "{clean}");
 
     let url = DatabaseUrl::in_dir(world.dir());
     let models = ReadModels::open(&url, DbOptions::default(), &registry::all()).await.expect("the stores");

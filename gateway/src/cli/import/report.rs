@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use commands::ImportOutcome;
+use gateway::words::counted;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -103,7 +104,7 @@ impl Report {
 
     /// Tells how far it is.
     pub fn progress(&mut self, read_bytes: u64, elapsed: Duration) {
-        let text = format!("{} rows, {:.0}/s", self.rows(), self.rate(elapsed));
+        let text = format!("{}, {:.0}/s", counted(self.rows(), "row"), self.rate(elapsed));
         match &self.bar {
             Some(bar) => {
                 bar.set_position(read_bytes);

@@ -5,6 +5,7 @@ use events::Position;
 use poem_openapi::{Enum, Object};
 
 use crate::problem::{FieldErrors, owned};
+use crate::words::counted;
 
 /// The most rows of one outcome that the answer tells of one by one. Each outcome has its own bound, so that rows that went in never
 /// hide one that did not, and neither do rows that are there already when an import is repeated.
@@ -89,7 +90,7 @@ impl Report {
     pub(super) fn answer(self) -> ImportAnswer {
         let (imported, refused) = (self.created, self.already_there + self.invalid);
         let truncated = imported + refused > self.rows.len() as u64;
-        let message = format!("{imported} customers imported, {refused} rows refused");
+        let message = format!("{} imported, {} refused", counted(imported, "customer"), counted(refused, "row"));
         ImportAnswer { message, imported, refused, rows: self.rows, truncated }
     }
 }
