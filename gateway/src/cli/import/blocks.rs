@@ -3,7 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::fs::File;
 use std::hash::BuildHasher;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,7 +53,7 @@ impl Blocks {
         let file = File::open(path).map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
         let read = Arc::new(AtomicU64::new(0));
-        let rows = Rows::new(BufReader::with_capacity(256 * 1024, Counted { file, read: read.clone() }))?;
+        let rows = Rows::new(Counted { file, read: read.clone() })?;
         let (sender, ahead) = mpsc::channel(AHEAD);
         let most = if whole { usize::MAX } else { BLOCK_ROWS };
         tokio::task::spawn_blocking(move || read_all(rows, most, &read, &sender));

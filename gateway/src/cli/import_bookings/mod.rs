@@ -6,7 +6,6 @@
 mod names;
 
 use std::fs::File;
-use std::io::BufReader;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -61,7 +60,7 @@ impl ImportBookings {
         let failed = |source| CliError::File { path: self.file.clone(), verb: "read", source };
         let file = File::open(&self.file).map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
-        let rows = BookingRows::new(BufReader::with_capacity(256 * 1024, file))?;
+        let rows = BookingRows::new(file)?;
         let report = Report::new(&self.file, self.report.as_deref(), bytes)?;
         let mut platform = Platform::join(&self.data).await?;
         let imported = self.import(&mut platform, rows, report).await;
@@ -72,7 +71,7 @@ impl ImportBookings {
     async fn import(
         &self,
         platform: &mut Platform,
-        mut rows: BookingRows<BufReader<File>>,
+        mut rows: BookingRows<File>,
         mut report: Report,
     ) -> Result<Outcome, CliError> {
         let tenant = tenant::find(platform, &self.tenant).await?.id;
