@@ -86,6 +86,20 @@ async fn bad_rows_are_refused_with_their_line_and_reason_and_good_ones_stay() {
 }
 
 #[tokio::test]
+async fn a_row_with_cells_too_many_or_too_few_is_refused_in_a_file_of_a_spreadsheet() {
+    let world = World::new().await;
+    let path = world.dir().join("cells.csv");
+    let rows = "name,email,address,city\r\nA,a@example.com,Jl. Sudirman 3,Jakarta\r\nZ,z@example.com,Jl. Sudirman, No 3,Jakarta\r\n\
+        S,s@example.com\r\nB,b@example.com,\"Jl. Sudirman, No 3\",Jakarta\r\n";
+    std::fs::write(&path, rows).expect("a file");
+    let path = path.to_str().expect("text");
+    let (code, counts, said) = import(&world, path, &[]).await;
+    assert_eq!((code, &counts), (Some(1), &json!({"created": 2, "already_there": 0, "refused": 2, "withheld": 0})));
+    assert!(said.contains(&format!("{path}:3: row: Has 5 cells, not 4.")), "{said}");
+    assert!(said.contains(&format!("{path}:4: row: Has 2 cells, not 4.")), "{said}");
+}
+
+#[tokio::test]
 async fn atomic_is_all_or_nothing() {
     let world = World::new().await;
     let path = world.dir().join("atomic.csv");
