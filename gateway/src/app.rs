@@ -267,7 +267,7 @@ pub const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The endpoint that answers every request. It never fails: whatever goes wrong is a problem document.
 pub fn build(state: AppState) -> impl Endpoint<Output = Response> + 'static {
-    let (routes, paths) = rest::routes(&state);
-    let door = Door::new(routes.data(state.clone()), state.clone(), paths);
+    let (routes, table) = rest::routes(&state);
+    let door = Door::new(routes.data(state.clone()), state.clone(), table);
     allow_origins(door, &state.options.cors_origins)
 }

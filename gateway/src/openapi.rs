@@ -3,8 +3,6 @@
 mod merged;
 pub(crate) mod strict;
 
-use std::collections::HashMap;
-
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Response};
 use poem_openapi::registry::Registry;
 use poem_openapi::types::Type;
@@ -61,14 +59,6 @@ fn problem_schema() -> Value {
     let mut registry = Registry::new();
     <ProblemDocument as Type>::register(&mut registry);
     registry.schemas.get("Problem").and_then(|schema| serde_json::to_value(schema).ok()).unwrap_or_default()
-}
-
-/// The path of each operation, by its id.
-#[must_use]
-pub fn paths(document: &Value) -> HashMap<String, String> {
-    let items = document["paths"].as_object().into_iter().flatten();
-    let operations = items.flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |(_, one)| (path, one)));
-    operations.filter_map(|(path, one)| Some((one["operationId"].as_str()?.to_owned(), path.clone()))).collect()
 }
 
 /// Says in every operation what all have in common; gives the names of the schemas that are bodies of requests.

@@ -2,8 +2,9 @@
 
 use std::any::Any;
 
-use poem::error::{MethodNotAllowedError, NotFoundError, ParseMultipartError, ReadBodyError};
-use poem::http::StatusCode;
+use poem::error::{NotFoundError, ParseMultipartError, ReadBodyError};
+use poem::http::header::ALLOW;
+use poem::http::{HeaderValue, StatusCode};
 use poem_openapi::error::{ContentTypeError, ParseParamError, ParsePathError};
 
 use super::bounds;
@@ -18,9 +19,6 @@ pub fn problem(error: poem::Error) -> Problem {
     };
     if error.is::<NotFoundError>() {
         return Problem::new(Kind::NotFound, "There is nothing at this path.");
-    }
-    if error.is::<MethodNotAllowedError>() {
-        return Problem::new(Kind::MethodNotAllowed, "This path does not know this method.");
     }
     if let Some(error) = error.downcast_ref::<ParseParamError>() {
         return Problem::field(Kind::InvalidParameter, error.name, reason(&error.reason));
@@ -40,6 +38,14 @@ pub fn problem(error: poem::Error) -> Problem {
     }
     tracing::error!(%error, "an error that no rule foresaw");
     Problem::new(Kind::Internal, "Something went wrong here; the correlation id helps to find out what.")
+}
+
+/// The problem of a method that a path does not have, where it has these.
+pub fn wrong_method(allowed: &str) -> Problem {
+    let sentence = format!("This path does not know this method; it knows {allowed}.");
+    let problem = Problem::new(Kind::MethodNotAllowed, sentence);
+    // The methods come from the service's own routes, so they are fit for a header.
+    HeaderValue::from_str(allowed).map_or(problem.clone(), |value| problem.header(ALLOW, value))
 }
 
 fn unreadable(error: &ReadBodyError) -> Problem {

@@ -6,6 +6,7 @@
 //! - [`origins`]: pages of other origins
 //! - [`failures`]: poem's own errors as problems
 //! - [`metrics`]: the Prometheus recorder
+//! - [`table`]: what is where, and with which methods
 
 pub mod about;
 mod bounds;
@@ -13,12 +14,13 @@ mod failures;
 pub mod metrics;
 mod origins;
 mod paths;
+pub mod table;
 
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use poem::error::MethodNotAllowedError;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Request, Response};
 use poem_openapi::OperationId;
@@ -29,19 +31,19 @@ use crate::problem::{Kind, Problem};
 pub use about::About;
 pub use bounds::{MAX_IMPORT_BYTES, is_import};
 pub use origins::allow as allow_origins;
+pub use table::Table;
 
 /// The endpoint that stands around all others.
 pub struct Door<E> {
     inner: E,
     app: AppState,
-    /// The route of each operation, for logs and metrics.
-    routes: HashMap<String, String>,
+    table: Table,
 }
 
 impl<E> Door<E> {
     /// Puts the door in front of an endpoint.
-    pub fn new(inner: E, app: AppState, routes: HashMap<String, String>) -> Self {
-        Self { inner, app, routes }
+    pub fn new(inner: E, app: AppState, table: Table) -> Self {
+        Self { inner, app, table }
     }
 }
 
@@ -58,7 +60,7 @@ impl<E: Endpoint> Endpoint for Door<E> {
             Err(error) => (error.data::<OperationId>().copied(), self.failure(error, &about)),
         };
         self.finish(&mut response, &about);
-        let route = operation.and_then(|id| self.routes.get(id.0)).map_or("-", String::as_str);
+        let route = operation.and_then(|id| self.table.path(id.0)).unwrap_or("-");
         record(&method, route, response.status(), &about);
         Ok(response)
     }
@@ -83,7 +85,11 @@ impl<E: Endpoint> Door<E> {
         if error.is_from_response() {
             return error.into_response();
         }
-        failures::problem(error).respond(about.path(), about.correlation_id().as_str())
+        let problem = match error.is::<MethodNotAllowedError>() {
+            true => failures::wrong_method(&self.table.allowed(about.path())),
+            false => failures::problem(error),
+        };
+        problem.respond(about.path(), about.correlation_id().as_str())
     }
 
     /// Puts on what every answer carries.

@@ -25,10 +25,11 @@ pub mod start;
 pub mod subscription;
 pub mod written;
 
-use std::collections::HashMap;
-
+use poem::http::Method;
 use poem::{Endpoint, EndpointExt, Response, Route};
 use poem_openapi::OperationId;
+
+use crate::armour::Table;
 
 pub use filter::EventFilter;
 pub use format::Format;
@@ -37,22 +38,22 @@ pub use hub::{Batch, Hub};
 pub use socket::{Ending, Said, Source};
 pub use subscription::Subscription;
 
-/// Adds every socket to the routes, and its path to those of the operations, for logs and metrics.
-pub fn add_sockets(routes: Route, paths: &mut HashMap<String, String>) -> Route {
-    let routes = add(routes, paths, "streamEvents", "/ws/events/", poem::get(events::open));
-    let routes = add(routes, paths, "followCustomers", "/ws/customers/", poem::get(customers::open));
-    let routes = add(routes, paths, "followProviderCustomers", "/ws/provider/customers/", poem::get(providers::open));
-    add(routes, paths, "workAtDesk", "/ws/desk/", poem::get(desk::open))
+/// Adds every socket to the routes, and to the table of what is where.
+pub fn add_sockets(routes: Route, table: &mut Table) -> Route {
+    let routes = add(routes, table, "streamEvents", "/ws/events/", poem::get(events::open));
+    let routes = add(routes, table, "followCustomers", "/ws/customers/", poem::get(customers::open));
+    let routes = add(routes, table, "followProviderCustomers", "/ws/provider/customers/", poem::get(providers::open));
+    add(routes, table, "workAtDesk", "/ws/desk/", poem::get(desk::open))
 }
 
 fn add(
     routes: Route,
-    paths: &mut HashMap<String, String>,
+    table: &mut Table,
     operation: &'static str,
     path: &'static str,
     endpoint: impl Endpoint + 'static,
 ) -> Route {
-    paths.insert(operation.to_owned(), path.to_owned());
+    table.add_operation(operation, path, &[Method::GET]);
     routes.at(path, named(operation, endpoint))
 }
 

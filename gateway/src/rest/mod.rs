@@ -27,17 +27,18 @@ pub mod timeline;
 pub mod token;
 pub mod users;
 
-use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use event_log::LogError;
 use poem::endpoint::make_sync;
+use poem::http::Method;
 use poem::web::Html;
 use poem::{Addr, Endpoint, EndpointExt, Request, Response, Route};
 use poem_openapi::Tags;
 use query_api::QueryError;
 
 use crate::app::AppState;
+use crate::armour::Table;
 use crate::channel::messenger;
 use crate::live;
 use crate::openapi;
@@ -109,22 +110,25 @@ pub fn api() -> Api {
     )
 }
 
-/// Every route, and the path of each operation for logs and metrics.
-pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, HashMap<String, String>) {
+/// Every route, and the table of what is where.
+pub fn routes(_state: &AppState) -> (impl Endpoint<Output = Response> + use<>, Table) {
     let document = openapi::document();
-    let mut paths = openapi::paths(&document);
+    let mut table = Table::of(&document);
     let text = document.to_string();
     let page = openapi::page(&text);
     let spec = make_sync(move |_| Response::builder().content_type(answer::JSON).body(text.clone()));
     let docs = make_sync(move |_| Html(page.clone()));
     let metrics = make_sync(|_| health::metrics());
+    for path in ["/openapi.json", "/docs", "/metrics"] {
+        table.add(path, &[Method::GET]);
+    }
     let routes = Route::new()
         .at("/openapi.json", poem::get(spec))
         .at("/docs", poem::get(docs))
         .at("/metrics", poem::get(metrics))
         .nest_no_strip("/", openapi::service(&document));
-    let routes = messenger::add_webhook(live::add_sockets(routes, &mut paths), &mut paths);
-    (routes.map_to_response(), paths)
+    let routes = messenger::add_webhook(live::add_sockets(routes, &mut table), &mut table);
+    (routes.map_to_response(), table)
 }
 
 /// The problem of a read model that does not answer.

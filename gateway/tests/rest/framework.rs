@@ -29,6 +29,30 @@ async fn whatever_goes_wrong_is_a_problem_document() {
 }
 
 #[tokio::test]
+async fn who_asks_with_a_wrong_method_is_told_the_methods_of_the_path() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    for (method, path, allowed) in [
+        (Method::PUT, "/api/customers/", "GET, HEAD, POST"),
+        (Method::PUT, "/api/customers", "GET, HEAD, POST"),
+        (Method::POST, "/api/customers/0/", "DELETE, GET, HEAD, PATCH, PUT"),
+        (Method::POST, "/api/customers/stats/", "GET, HEAD"),
+        (Method::GET, "/api/customers/0/update_points/", "POST"),
+        (Method::POST, "/api/dashboard/customers/0/stop/", "PUT"),
+        (Method::POST, "/ws/customers/", "GET, HEAD"),
+        (Method::PUT, "/webhooks/messenger", "GET, HEAD, POST"),
+        (Method::DELETE, "/openapi.json", "GET, HEAD"),
+        (Method::POST, "/health/live", "GET, HEAD"),
+        ("PROPFIND".parse().expect("a method"), "/metrics", "GET, HEAD"),
+    ] {
+        let answer = house.ask(Some(&owner), method, path, &[], None).await;
+        assert_eq!(answer.header("allow"), Some(allowed), "{path}: {}", answer.text);
+        let problem = answer.problem(405, "request.method_not_allowed");
+        assert_eq!(problem["error"], format!("This path does not know this method; it knows {allowed}."));
+    }
+}
+
+#[tokio::test]
 async fn large_bodies_are_refused_whether_they_say_so_or_not() {
     let house = House::start().await;
     let owner = house.owner().await;

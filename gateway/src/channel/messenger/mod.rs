@@ -18,14 +18,14 @@ use std::time::Duration;
 
 use events::{ClaimKey, Contact};
 use futures_util::{FutureExt, StreamExt, stream};
-use poem::http::StatusCode;
+use poem::http::{Method, StatusCode};
 use poem::web::Data;
 use poem::{Body, Request, Response, Route, get, handler};
 
 use super::arrive::Person;
 use super::inbound::{Bearer, Inbound, take_in};
 use crate::app::AppState;
-use crate::armour::About;
+use crate::armour::{About, Table};
 use crate::live::named;
 use crate::problem::{Kind, Problem};
 use crate::rest;
@@ -47,11 +47,11 @@ pub fn describe_metrics() {
     metrics::describe_counter!(PROFILES, "Questions to a channel who somebody is, by whether it told");
 }
 
-/// Adds the webhook to the routes, and its path to those of the operations, for logs and metrics.
-pub fn add_webhook(routes: Route, paths: &mut HashMap<String, String>) -> Route {
+/// Adds the webhook to the routes, and to the table of what is where.
+pub fn add_webhook(routes: Route, table: &mut Table) -> Route {
     const PATH: &str = "/webhooks/messenger/";
     const OPERATION: &str = "messengerWebhook";
-    paths.insert(OPERATION.to_owned(), PATH.to_owned());
+    table.add_operation(OPERATION, PATH, &[Method::GET, Method::POST]);
     let (with, without) = (PATH, PATH.trim_end_matches('/'));
     routes.at(with, named(OPERATION, get(verify).post(take))).at(without, named(OPERATION, get(verify).post(take)))
 }
