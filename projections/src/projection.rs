@@ -4,7 +4,7 @@ use events::subject::Partition;
 use events::{CustomerEvent, CustomerId, Event, Position, Recorded, StreamKind, TenantId};
 use futures_util::future::BoxFuture;
 
-use crate::db::{Backend, DbError, Tx};
+use crate::db::{Backend, DbError, Texts, Tx};
 
 /// Whether a projection may be given the log from the start again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +149,11 @@ pub trait Projection: Send + Sync + 'static {
 
     /// Its tables, for comparison.
     fn tables(&self) -> &'static [Table];
+
+    /// Its text indexes on a database, for comparison.
+    fn texts(&self, _backend: Backend) -> &'static [Texts] {
+        &[]
+    }
 
     /// The kinds of streams whose events it folds.
     fn kinds(&self) -> &'static [StreamKind];

@@ -3,8 +3,9 @@
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
+use gateway::words::{be, counted};
 use indicatif::{ProgressBar, ProgressStyle};
-use projections::rebuild::{Difference, Outcome as Rebuilt, Stage, Told, What, Witness};
+use projections::rebuild::{Difference, Outcome as Rebuilt, Since, Stage, Told, What, Witness};
 
 use super::Outcome;
 
@@ -40,17 +41,20 @@ impl Telling {
         for one in outcomes {
             let said = match (one.rows, one.differences) {
                 (None, _) => "not compared: the tables that are read are ahead of this log".to_owned(),
-                (Some(rows), 0) => format!("{rows} rows are what the log says"),
-                (Some(rows), differences) => format!("{differences} of {rows} rows are NOT what the log says"),
+                (Some(rows), 0) => format!("{} {} what the log says", counted(rows, "row"), be(rows)),
+                (Some(rows), differences) => {
+                    format!("{differences} of {} {} NOT what the log says", counted(rows, "row"), be(differences))
+                }
             };
             let read = one.generation.map_or_else(String::new, |generation| format!("; generation {generation} is read now"));
-            println!("{}: {} events, {said}{read}", one.projection, one.events);
+            println!("{}: {}, {said}{read}", one.projection, counted(one.events, "event"));
             if one.rows.is_none() || one.differences > 0 {
                 outcome = Outcome::Partly;
             }
         }
         if let Some((folded, took)) = self.filled {
-            println!("{folded} events in {:.1} s ({:.0} events/s)", took.as_secs_f64(), rate(folded, took));
+            let folding = counted(folded, "event");
+            println!("{folding} in {:.1} s ({:.0} events/s)", took.as_secs_f64(), rate(folded, took));
         }
         outcome
     }
@@ -69,7 +73,7 @@ impl Witness for Telling {
             Stage::Fills => {
                 let took = self.begin.elapsed();
                 self.filled = Some((told.folded, took));
-                format!("{} events, {:.0}/s", told.folded, rate(told.folded, took))
+                format!("{}, {:.0}/s", counted(told.folded, "event"), rate(told.folded, took))
             }
             Stage::Compares(projection) => format!("compares {projection}"),
         };
@@ -81,28 +85,46 @@ impl Witness for Telling {
             }
             None if self.told.elapsed() >= TELL_EVERY => {
                 self.told = Instant::now();
-                eprintln!("{} of {} positions: {doing}", told.read, told.of);
+                eprintln!("{} of {}: {doing}", told.read, counted(told.of, "position"));
             }
             None => {}
         }
     }
 
     fn differs(&mut self, difference: &Difference) {
-        let key: Vec<String> = difference.key.iter().map(|(column, value)| format!("{column}={value}")).collect();
-        let what = match &difference.what {
-            What::Missing => "is missing".to_owned(),
-            What::Needless => "should not be there".to_owned(),
-            What::Columns(columns) if self.values => {
-                let shown = |(column, stored, by_log): &_| format!("{column} is {stored} and should be {by_log}");
-                columns.iter().map(shown).collect::<Vec<String>>().join(", ")
-            }
-            What::Columns(columns) => {
-                let names: Vec<&str> = columns.iter().map(|(column, _, _)| *column).collect();
-                format!("differs in {}", names.join(", "))
-            }
-        };
-        let since = difference.position.map_or_else(String::new, |position| format!(" (position {position})"));
-        self.line(&format!("{}: {} {}: {what}{since}", difference.projection, difference.table, key.join(" ")));
+        let key: Vec<String> = difference.key.iter().map(|(column, value)| format!(" {column}={value}")).collect();
+        let (what, since) = (what(&difference.what, self.values), since(difference.since));
+        self.line(&format!("{}: {}{}: {what} ({since})", difference.projection, difference.table, key.concat()));
+    }
+}
+
+fn what(what: &What, values: bool) -> String {
+    match what {
+        What::Missing => "is missing".to_owned(),
+        What::Needless => "should not be there".to_owned(),
+        What::Columns(columns) if values => {
+            let shown = |(column, stored, by_log): &_| format!("{column} is {stored} and should be {by_log}");
+            columns.iter().map(shown).collect::<Vec<String>>().join(", ")
+        }
+        What::Columns(columns) => {
+            let names: Vec<&str> = columns.iter().map(|(column, _, _)| *column).collect();
+            format!("differs in {}", names.join(", "))
+        }
+        What::Terms { missing, needless } => {
+            format!("lacks {missing} places of terms, and has {needless} that should not be there")
+        }
+        What::Damaged(fault) => format!("cannot be searched: {fault}"),
+    }
+}
+
+/// From where on in the log; where a row does not tell that, it is said, and not left out.
+fn since(since: Since) -> String {
+    match since {
+        Since::Position(position) => format!("position {position}"),
+        Since::Untold { others: Some(position) } => {
+            format!("position unknown: the row tells none; other rows differ from position {position} on")
+        }
+        Since::Untold { others: None } => "position unknown: the row tells none, and no row that does differs".to_owned(),
     }
 }
 

@@ -18,7 +18,7 @@ use futures_util::future::BoxFuture;
 
 pub use row::{AuditRow, FieldChange};
 
-use crate::db::{DbError, Tx};
+use crate::db::{Backend, DbError, Texts, Tx, WORDS};
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};
 
 /// The name of the projection.
@@ -57,6 +57,10 @@ impl Projection for AuditTrail {
             Table { name: table::FIELDS.table, columns: table::FIELDS.columns, key: table::FIELDS.key },
             Table { name: table::DAYS.table, columns: table::DAYS.columns, key: table::DAYS.key },
         ]
+    }
+
+    fn texts(&self, _backend: Backend) -> &'static [Texts] {
+        &[WORDS]
     }
 
     fn kinds(&self) -> &'static [StreamKind] {

@@ -32,7 +32,7 @@ pub use stored::{
 };
 
 use crate::customer::says_who;
-use crate::db::Tx;
+use crate::db::{Backend, TextIndex, Texts, Tx};
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};
 
 /// The name of the projection.
@@ -65,6 +65,10 @@ impl Projection for Bookings {
 
     fn tables(&self) -> &'static [Table] {
         table::TABLES
+    }
+
+    fn texts(&self, _backend: Backend) -> &'static [Texts] {
+        const { &[TextIndex::Search.texts()] }
     }
 
     fn kinds(&self) -> &'static [StreamKind] {

@@ -27,7 +27,7 @@ pub use row::{ContactRow, ConversationSummary, LastMessage, Writer};
 pub use store::unpacked;
 pub use window::Stretch;
 
-use crate::db::Tx;
+use crate::db::{Backend, TextIndex, Texts, Tx};
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};
 use facets::FACETS;
 use table::{CONTACTS, CONVERSATIONS, TAGGED, TAGS};
@@ -69,6 +69,10 @@ impl Projection for ContactList {
             Table { name: CONVERSATIONS.table, columns: CONVERSATIONS.columns, key: CONVERSATIONS.key },
             Table { name: FACETS.table, columns: FACETS.columns, key: FACETS.key },
         ]
+    }
+
+    fn texts(&self, _backend: Backend) -> &'static [Texts] {
+        const { &[TextIndex::Search.texts()] }
     }
 
     fn kinds(&self) -> &'static [StreamKind] {

@@ -33,7 +33,7 @@ pub use store::SELECTED;
 pub use totals::{COLUMNS as TOTALS, column_of as total_of};
 
 use crate::customer::Key;
-use crate::db::Tx;
+use crate::db::{Backend, TextIndex, Texts, Tx};
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, customer_events, shape};
 
 /// The name of the projection.
@@ -66,6 +66,14 @@ impl Projection for CustomerHistory {
 
     fn tables(&self) -> &'static [Table] {
         table::TABLES
+    }
+
+    fn texts(&self, backend: Backend) -> &'static [Texts] {
+        if backend.matching_is_exact() {
+            const { &[TextIndex::Search.texts(), TextIndex::Ended.texts()] }
+        } else {
+            const { &[TextIndex::Search.texts()] }
+        }
     }
 
     fn kinds(&self) -> &'static [StreamKind] {

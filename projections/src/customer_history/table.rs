@@ -129,6 +129,8 @@ pub const TABLES: &[Table] = &[
     table(STAYS),
     table(FINDS),
     table(PEAKS),
+    table(RUNNING),
+    table(BLOCKS),
     table(CHANGES),
     table(MARKS),
     table(FORGOTTEN),

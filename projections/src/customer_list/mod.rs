@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 pub use stats::CustomerStats;
 
 use crate::customer::Key;
-use crate::db::Tx;
+use crate::db::{Backend, TextIndex, Texts, Tx};
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, customer_events, shape};
 use facets::FACETS;
 use table::CUSTOMERS;
@@ -52,6 +52,10 @@ impl Projection for CustomerList {
             Table { name: CUSTOMERS.table, columns: CUSTOMERS.columns, key: CUSTOMERS.key },
             Table { name: FACETS.table, columns: FACETS.columns, key: FACETS.key },
         ]
+    }
+
+    fn texts(&self, _backend: Backend) -> &'static [Texts] {
+        const { &[TextIndex::Search.texts()] }
     }
 
     fn kinds(&self) -> &'static [StreamKind] {

@@ -1,6 +1,6 @@
 //! What truly differs between SQLite and PostgreSQL: how statements are written out, text search, and table names of SQLite.
 
-use super::{DbError, Tx};
+use super::{DbError, Texts, Tx};
 use crate::customer::search::Needle;
 
 /// Which database it is.
@@ -30,6 +30,12 @@ impl TextIndex {
             Self::Search => "customer_search",
             Self::Ended => "customer_search_ended",
         }
+    }
+
+    /// The same, for comparison. A row's number is a moment.
+    #[must_use]
+    pub const fn texts(self) -> Texts {
+        Texts { name: self.table(), terms: "grams", place_bits: 0 }
     }
 }
 

@@ -5,6 +5,7 @@ mod dialect;
 mod error;
 mod open;
 mod sql;
+mod texts;
 mod tx;
 mod url;
 mod words;
@@ -15,9 +16,10 @@ pub use dialect::{Backend, TextIndex};
 pub use error::DbError;
 pub use open::DbOptions;
 pub use sql::{FromRows, Sql};
+pub use texts::Texts;
 pub use tx::Tx;
 pub use url::DatabaseUrl;
-pub use words::Term;
+pub use words::{Term, WORDS};
 
 use std::sync::Arc;
 

@@ -1,6 +1,9 @@
 //! The text index of whole words, on either database.
 
-use super::{Backend, DbError, Tx};
+use super::{Backend, DbError, Texts, Tx};
+
+/// The index, for comparison. A row's number is a moment and the place of an event in the commit.
+pub const WORDS: Texts = Texts { name: "audit_search", terms: "terms", place_bits: 12 };
 
 /// The terms of a row, with blanks between. A term has letters, digits and what is not ASCII.
 pub type Terms = (i64, String);

@@ -33,7 +33,7 @@ pub use stored::{SELECTED, StoredConversation};
 
 use crate::customer::says_who;
 use crate::customer_history::Moment;
-use crate::db::Tx;
+use crate::db::{Backend, TextIndex, Texts, Tx};
 use crate::projection::{ApplyError, Batch, Pace, Projection, Replay, Shape, Table, shape};
 
 /// The name of the projection.
@@ -66,6 +66,10 @@ impl Projection for Desk {
 
     fn tables(&self) -> &'static [Table] {
         table::TABLES
+    }
+
+    fn texts(&self, _backend: Backend) -> &'static [Texts] {
+        const { &[TextIndex::Search.texts()] }
     }
 
     fn kinds(&self) -> &'static [StreamKind] {

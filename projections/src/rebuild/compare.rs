@@ -1,65 +1,44 @@
-//! Comparing two stores row by row, without holding either of them in memory.
+//! Comparing two stores row by row.
 
-use std::cmp::Ordering;
-
-use futures_util::StreamExt as _;
-
+use super::difference::{Difference, Since, What};
+use super::merge::{Go, Pair, merge};
 use super::rows::{Cell, Cells, columns, rows};
+use super::texts::compare_texts;
 use crate::db::{DbError, Tx};
 use crate::projection::{Projection, Table};
 
-/// A row that is not the same in the two stores.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The projection.
-    pub projection: &'static str,
-    /// The table.
-    pub table: &'static str,
-    /// The key of the row: columns with their values.
-    pub key: Vec<(&'static str, Cell)>,
-    /// What is not the same.
-    pub what: What,
-    /// The first position of the log that is concerned, where the table tells.
-    pub position: Option<u64>,
-}
+/// The columns that tell when a row came about, the nearest first: positions, or moments, whose low bits are a position. A row that
+/// is changed in its place tells when it first came about.
+const TELLING: [&str; 6] = ["position", "valid_from", "moment", "started", "at", "no"];
+/// The bits of a moment that are the position.
+const POSITION: u64 = (1 << 48) - 1;
 
-/// What is not the same about a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    /// It is not stored, and by the log it should be.
-    Missing,
-    /// It is stored, and by the log it should not be.
-    Needless,
-    /// Columns hold something else: their names, what is stored, and what should be by the log.
-    Columns(Vec<(&'static str, Cell, Cell)>),
-}
+/// Whom differences are told, and who says whether to go on.
+pub(super) type Tell<'a> = dyn FnMut(Difference) -> Go + Send + 'a;
 
 /// Compares the stores of a projection: the one that is read with one that was filled just now up to the same position. Tells
-/// every difference, until told to stop, and answers how many rows it looked at.
+/// every difference, until told to stop, and answers how many rows of tables it looked at.
 pub(super) async fn compare(
     (stored, by_log): (&mut Tx, &mut Tx),
     projection: &dyn Projection,
-    tell: &mut (dyn FnMut(Difference) -> Go + Send),
+    tell: &mut Tell<'_>,
 ) -> Result<u64, DbError> {
-    let mut looked_at = 0;
+    let (mut looked_at, mut first) = (0, None);
+    let mut tell = |difference: Difference| tell(difference.beside(&mut first));
     for table in projection.tables() {
         let of = Of { projection: projection.name(), table };
-        let (more, go) = compare_table((stored, by_log), of, tell).await?;
+        let (more, go) = compare_table((stored, by_log), of, &mut tell).await?;
         looked_at += more;
         if go == Go::Stop {
-            break;
+            return Ok(looked_at);
+        }
+    }
+    for texts in projection.texts(stored.backend()) {
+        if compare_texts((stored, by_log), projection.name(), *texts, &mut tell).await? == Go::Stop {
+            return Ok(looked_at);
         }
     }
     Ok(looked_at)
-}
-
-/// Whether to go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Go {
-    /// Yes.
-    On,
-    /// No.
-    Stop,
 }
 
 /// A table of a projection.
@@ -69,65 +48,51 @@ struct Of {
     table: &'static Table,
 }
 
-async fn compare_table(
-    (stored, by_log): (&mut Tx, &mut Tx),
-    of: Of,
-    tell: &mut (dyn FnMut(Difference) -> Go + Send),
-) -> Result<(u64, Go), DbError> {
-    let width = of.table.key.len();
-    let (mut lefts, mut rights) = (rows(stored, of.table), rows(by_log, of.table));
-    let (mut left, mut right) = (lefts.next().await.transpose()?, rights.next().await.transpose()?);
-    let mut looked_at = 0;
-    loop {
-        looked_at += 1;
-        let order = match (&left, &right) {
-            (None, None) => return Ok((looked_at - 1, Go::On)),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(left), Some(right)) => left.compare(right, width),
-        };
-        let difference = match order {
-            Ordering::Less => left.as_ref().map(|row| of.difference(row, What::Needless)),
-            Ordering::Greater => right.as_ref().map(|row| of.difference(row, What::Missing)),
-            Ordering::Equal => left.as_ref().zip(right.as_ref()).and_then(|(left, right)| of.changed(left, right)),
-        };
-        if let Some(difference) = difference
-            && tell(difference) == Go::Stop
-        {
-            return Ok((looked_at, Go::Stop));
-        }
-        if order.is_le() {
-            left = lefts.next().await.transpose()?;
-        }
-        if order.is_ge() {
-            right = rights.next().await.transpose()?;
-        }
-    }
+async fn compare_table((stored, by_log): (&mut Tx, &mut Tx), of: Of, tell: &mut Tell<'_>) -> Result<(u64, Go), DbError> {
+    let (both, width) = ((rows(stored, of.table), rows(by_log, of.table)), of.table.key.len());
+    merge(
+        both,
+        |left: &Cells, right| left.compare(right, width),
+        |pair| {
+            let difference = match pair {
+                Pair::Stored(row) => Some(of.difference(row, What::Needless)),
+                Pair::ByLog(row) => Some(of.difference(row, What::Missing)),
+                Pair::Both(stored, by_log) => of.changed(stored, by_log),
+            };
+            difference.map_or(Go::On, &mut *tell)
+        },
+    )
+    .await
 }
 
 impl Of {
-    fn changed(self, left: &Cells, right: &Cells) -> Option<Difference> {
+    fn changed(self, stored: &Cells, by_log: &Cells) -> Option<Difference> {
         let names = columns(self.table);
-        let cells = names.iter().zip(left.0.iter().zip(&right.0)).filter(|(_, (left, right))| left != right);
+        let cells = names.iter().zip(stored.0.iter().zip(&by_log.0)).filter(|(_, (left, right))| left != right);
         let changed: Vec<_> = cells.map(|(name, (left, right))| (*name, left.clone(), right.clone())).collect();
         if changed.is_empty() {
             return None;
         }
-        let position = self.position(left).into_iter().chain(self.position(right)).min();
-        Some(Difference { position, ..self.difference(left, What::Columns(changed)) })
+        let first = self.position(stored).into_iter().chain(self.position(by_log)).min();
+        Some(Difference { since: since(first), ..self.difference(stored, What::Columns(changed)) })
     }
 
     fn difference(self, row: &Cells, what: What) -> Difference {
         let key = self.table.key.iter().copied().zip(row.0.iter().cloned()).collect();
-        Difference { projection: self.projection, table: self.table.name, key, what, position: self.position(row) }
+        Difference { projection: self.projection, table: self.table.name, key, what, since: since(self.position(row)) }
     }
 
-    /// The position that a row names.
+    /// The position that a row tells.
     fn position(self, row: &Cells) -> Option<u64> {
-        let named = |name: &str| columns(self.table).iter().position(|column| *column == name);
-        match row.0.get(named("position").or_else(|| named("valid_from"))?)? {
-            Cell::Number(number) => u64::try_from(*number).ok(),
+        let names = columns(self.table);
+        let at = TELLING.iter().find_map(|telling| names.iter().position(|name| name == telling))?;
+        match row.0.get(at)? {
+            Cell::Number(number) => Some(number.cast_unsigned() & POSITION),
             Cell::Null | Cell::Text(_) | Cell::Bytes(_) => None,
         }
     }
+}
+
+fn since(position: Option<u64>) -> Since {
+    position.map_or(Since::Untold { others: None }, Since::Position)
 }

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use event_log::Log;
 
 use super::RebuildError;
-use super::compare::{Go, compare};
+use super::compare::compare;
 use super::fill::{Goal, Positions, fill_stores, to_go};
+use super::merge::Go;
 use super::told::{Outcome, Stage, Told, Witness};
 use crate::checkpoint;
 use crate::db::Tx;

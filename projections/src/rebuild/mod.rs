@@ -1,15 +1,18 @@
 //! Filling stores from the log, comparing them row by row, and putting new ones in the place of old ones.
 
 mod compare;
+mod difference;
 mod dump;
 mod fill;
 mod job;
+mod merge;
 mod rows;
+mod texts;
 mod told;
 
 use event_log::LogError;
 
-pub use compare::{Difference, What};
+pub use difference::{Difference, Since, What};
 pub use dump::{Dump, dump};
 pub use fill::{fill, fill_until};
 pub use job::{rebuild, verify};

@@ -81,11 +81,17 @@ pub fn rows<'a>(tx: &'a mut Tx, table: &Table) -> BoxStream<'a, Result<Cells, Db
 
 impl FromRow<'_, SqliteRow> for Cells {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        cells(row, |row, at| match row.try_get_raw(at)?.type_info().name() {
-            "NULL" => Ok(Cell::Null),
-            "TEXT" => row.try_get(at).map(Cell::Text),
-            "BLOB" => row.try_get(at).map(Cell::Bytes),
-            _ => row.try_get(at).map(Cell::Number),
+        cells(row, |row, at| {
+            let value = row.try_get_raw(at)?;
+            // The type would be the column's.
+            if value.is_null() {
+                return Ok(Cell::Null);
+            }
+            match value.type_info().name() {
+                "TEXT" => row.try_get(at).map(Cell::Text),
+                "BLOB" => row.try_get(at).map(Cell::Bytes),
+                _ => row.try_get(at).map(Cell::Number),
+            }
         })
     }
 }

@@ -3,80 +3,21 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::house::{House, Notes, both, execute, reads};
 use crate::support::{LONG, append, commits, healthy, options, reached, same, steps};
 use event_log::Log;
 use event_log::testing::TestServer;
 use events::{Event, Position};
 use projections::customer_list;
 use projections::db::Sql;
-use projections::rebuild::{Cell, Difference, Outcome, RebuildError, Told, What, Witness, dump, rebuild, verify};
+use projections::rebuild::{Cell, Difference, RebuildError, Since, Told, What, Witness, dump, rebuild, verify};
 use projections::testing::TestDb;
 use projections::testing::history::{Step, history};
-use projections::{DbOptions, ReadModels, Runner, RunnerHandle, registry};
-
-/// Keeps what a job tells.
-#[derive(Default)]
-struct Notes(Vec<Difference>);
-
-impl Witness for Notes {
-    fn progress(&mut self, told: Told) {
-        assert!(told.read <= told.of, "{told:?}");
-    }
-
-    fn differs(&mut self, difference: &Difference) {
-        self.0.push(difference.clone());
-    }
-}
-
-/// A log with a history in it, and read models that show it.
-struct House {
-    _server: TestServer,
-    log: Log,
-    test: TestDb,
-    runner: RunnerHandle,
-}
-
-impl House {
-    async fn with(test: TestDb, count: u16) -> Self {
-        let server = TestServer::start().await.expect("nats-server");
-        let log = server.log().await.expect("a log");
-        let last = append(&log, commits(&history(&steps(count)))).await;
-        let runner = Runner::start(&log, test.models(), options());
-        reached(&runner, last).await;
-        Self { _server: server, log, test, runner }
-    }
-
-    /// The same stores as another process opens them.
-    async fn another_process(&self) -> ReadModels {
-        ReadModels::open(self.test.url(), DbOptions::default(), &registry::all()).await.expect("the stores")
-    }
-
-    async fn verify(&self) -> (Vec<Outcome>, Vec<Difference>) {
-        let mut notes = Notes::default();
-        let outcomes = verify(&self.log, self.test.models(), &[], &mut notes).await.expect("a verification");
-        (outcomes, notes.0)
-    }
-
-    async fn is_clean(&self) {
-        let (outcomes, differences) = self.verify().await;
-        assert_eq!(differences, []);
-        assert!(outcomes.iter().all(|one| one.events > 0 && one.rows > Some(0) && one.differences == 0), "{outcomes:?}");
-        assert_eq!(outcomes.len(), registry::all().len());
-    }
-}
+use projections::{ReadModels, Runner};
 
 /// What a longer history has more than a shorter one.
 fn more(shorter: u16, longer: u16) -> Vec<events::Commit> {
     commits(&history(&steps(longer))).split_off(commits(&history(&steps(shorter))).len())
-}
-
-async fn both() -> [TestDb; 2] {
-    [TestDb::sqlite().await.expect("SQLite"), TestDb::postgres().await.expect("PostgreSQL")]
-}
-
-/// Every projection reads this generation.
-async fn reads(runner: &RunnerHandle, generation: i64) {
-    healthy(runner, |health| health.projections.iter().all(|one| one.generation == generation && one.failed.is_none())).await;
 }
 
 /// Waits until nothing is left but what is read.
@@ -88,12 +29,6 @@ async fn swept(models: &ReadModels) {
         }
     };
     assert!(tokio::time::timeout(LONG, waits).await.is_ok(), "somebody still has an old store open");
-}
-
-async fn execute(models: &ReadModels, projection: &str, sql: &'static str) {
-    let mut tx = models.of(projection).expect("a store").begin().await.expect("a transaction");
-    assert_eq!(tx.execute(Sql::fixed(sql, [])).await.expect(sql), 1, "{sql}");
-    tx.commit().await.expect("a commit");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,19 +81,22 @@ async fn rows_that_were_changed_by_hand_are_found_with_their_positions() {
         let house = House::with(test, 100).await;
         house.is_clean().await;
         let models = house.test.models();
-        execute(
+        let touched = execute(
             models,
             "customer_list",
             "UPDATE customers SET name = 'Mallory', position = position WHERE id = 'customer-1' AND tenant_id = 'tenant-1'",
         )
         .await;
-        execute(
+        assert_eq!(touched, 1);
+        let touched = execute(
             models,
             "points_ledger",
             "DELETE FROM points_ledger WHERE tenant_id = 'tenant-0' AND customer_id = 'customer-0' AND seq = 2",
         )
         .await;
-        execute(models, "directory", "INSERT INTO users SELECT tenant_id, 'zz-nobody', version, position, email, email_key, name, role, is_active, created_at, updated_at FROM users WHERE tenant_id = 'tenant-0'").await;
+        assert_eq!(touched, 1);
+        let touched = execute(models, "directory", "INSERT INTO users SELECT tenant_id, 'zz-nobody', version, position, email, email_key, name, role, is_active, created_at, updated_at FROM users WHERE tenant_id = 'tenant-0'").await;
+        assert_eq!(touched, 1);
         let (outcomes, differences) = house.verify().await;
         let counted = |name: &str| outcomes.iter().find(|one| one.projection == name).map(|one| one.differences);
         assert_eq!((counted("customer_list"), counted("points_ledger"), counted("directory")), (Some(1), Some(1), Some(1)));
@@ -171,7 +109,7 @@ async fn rows_that_were_changed_by_hand_are_found_with_their_positions() {
             [("name", &Cell::Text("Mallory".to_owned()))]
         );
         assert_eq!((entry.table, &entry.what), ("points_ledger", &What::Missing));
-        assert!([user, customer, entry].iter().all(|one| one.position.is_some_and(|at| at > 0)), "{differences:?}");
+        assert!([user, customer, entry].iter().all(|one| matches!(one.since, Since::Position(1..))), "{differences:?}");
 
         // A rebuild says the same, and mends it.
         let mut notes = Notes::default();
