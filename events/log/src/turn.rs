@@ -129,7 +129,7 @@ mod tests {
         while seen < before && (first.is_none() || seen < from + STEP) {
             let upto = (seen + STEP).min(before);
             let commits = (seen..upto).filter_map(|position| Some((position, at(times, position)?)));
-            if let Some((position, _)) = commits.clone().filter(|(_, recorded)| *recorded <= time).last() {
+            if let Some((position, _)) = commits.clone().rfind(|(_, recorded)| *recorded <= time) {
                 return Seen::By(position);
             }
             first = first.or(commits.map(|(position, _)| position).next());
