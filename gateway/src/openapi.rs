@@ -2,6 +2,7 @@
 
 mod merged;
 pub(crate) mod strict;
+pub(crate) mod texts;
 
 use poem::{Endpoint, EndpointExt, IntoEndpoint, Response};
 use poem_openapi::registry::Registry;

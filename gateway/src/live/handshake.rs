@@ -16,7 +16,7 @@ use super::socket::{Connection, MOST_BYTES_SAID, Socket, Source};
 use crate::app::AppState;
 use crate::armour::About;
 use crate::auth::Permission;
-use crate::openapi::strict;
+use crate::openapi::{strict, texts};
 use crate::problem::{Kind, Problem};
 use crate::rest::call::{Call, Credentials};
 
@@ -49,8 +49,8 @@ pub struct Handshake<O> {
 pub struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    fn of(request: &Request) -> Self {
-        Self(request.params().unwrap_or_default())
+    fn of(request: &Request) -> Result<Self, Problem> {
+        texts::parameters(request).map(Self)
     }
 
     /// What a parameter says; an empty one is as good as none.
@@ -65,7 +65,7 @@ impl<'a, O: Permission> FromRequest<'a> for Handshake<O> {
         let Data(app) = Data::<&AppState>::from_request(request, body).await?;
         let Data(about) = Data::<&Arc<About>>::from_request(request, body).await?;
         check_origin(app, request)?;
-        let (header, parameters) = (Credentials::of_headers(request), Parameters::of(request));
+        let (header, parameters) = (Credentials::of_headers(request), Parameters::of(request)?);
         let parameter = |name| parameters.get(name).map(str::to_owned);
         let token = header.token.or_else(|| parameter(TOKEN)).or_else(|| cookie(request));
         let credentials = Credentials { token: token.clone(), tenant: header.tenant.or_else(|| parameter(TENANT)) };

@@ -9,6 +9,7 @@ use poem::{Endpoint, EndpointExt, Request, Response};
 use poem_openapi::registry::MetaApi;
 use serde_json::Value;
 
+use super::texts;
 use crate::live::named;
 use crate::problem::{Kind, Problem};
 
@@ -77,8 +78,7 @@ impl Endpoint for Strict {
     type Output = Response;
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
-        let given: Vec<(String, String)> = request.params().unwrap_or_default();
-        match refusal(&given, &self.names) {
+        match refusal(&texts::parameters(&request)?, &self.names) {
             Some(problem) => Err(problem.into()),
             None => self.endpoint.call(request).await,
         }
@@ -99,8 +99,13 @@ fn repeated(name: &str) -> Problem {
     Problem::field(Kind::InvalidParameter, name, format!("The parameter {name:?} is given more than once."))
 }
 
+/// As much of a parameter's name as an answer repeats.
+pub(super) fn shown(name: &str) -> String {
+    name.chars().take(MOST_SHOWN).collect()
+}
+
 fn unknown(name: &str, declared: &[String]) -> Problem {
-    let name: String = name.chars().take(MOST_SHOWN).collect();
+    let name = shown(name);
     let sentence = match declared {
         [] => format!("There is no parameter {name:?} here; this operation has none."),
         [only] => format!("There is no parameter {name:?} here; there is {only}."),

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use poem::http::Method;
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::http::StatusCode;
 
 use crate::house::House;
+use crate::socket::Port;
 
 const CODE: &str = "request.invalid_parameter";
 
@@ -70,7 +72,36 @@ async fn every_operation_names_the_parameter_that_is_given_twice() {
     house.get(&owner, "/api/customers/?page=1&page_size=1").await.is(200);
 }
 
-/// The rule above holds for parameters of one value. One that is a list may be repeated, and there is none.
+#[tokio::test]
+async fn what_is_no_text_in_a_url_is_refused_at_every_operation() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let mut tried = 0;
+    for (method, path, names) in operations() {
+        for name in names {
+            for (text, wanted) in [("%ff", "not UTF-8"), ("%c3%28", "not UTF-8"), ("a%zz", "%25"), ("5%", "%25"), ("%4", "%25")] {
+                let place = format!("{method} {path}?{name}={text}");
+                let answer = house.ask(Some(&owner), method.clone(), &format!("{path}?{name}={text}"), &[], None).await;
+                let problem = answer.problem(400, CODE);
+                let sentence = problem["errors"][&name][0].as_str().unwrap_or_else(|| panic!("{place}: {problem}"));
+                assert!(sentence.contains(wanted), "{place}: {sentence}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
+    house.get(&owner, "/api/customers/?sea%ffrch=a").await.problem(400, CODE);
+    for fine in ["%25zz", "caf%C3%A9", "a+b%20c", "%EF%BF%BD", "=", ""] {
+        house.get(&owner, &format!("/api/customers/?search={fine}")).await.is(200);
+    }
+    let port = Port::open(&house).await;
+    for query in ["types=%ff", "types=%zz"] {
+        let bearer = [("authorization", format!("Bearer {}", owner.access))];
+        assert_eq!(port.refused(query, &bearer).await, (StatusCode::BAD_REQUEST, CODE.to_owned()), "{query}");
+    }
+}
+
+/// That nothing may be given twice holds for parameters of one value. One that is a list may be repeated, and there is none.
 #[test]
 fn no_parameter_is_a_list() {
     let document = gateway::openapi::document();
