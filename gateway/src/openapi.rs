@@ -51,6 +51,10 @@ pub fn document() -> Value {
     for name in bodies {
         if let Some(schema) = document["components"]["schemas"].get_mut(&name) {
             schema["additionalProperties"] = Value::Bool(false);
+            // The macro writes what an example does not give as `null`, which few members may be.
+            if let Some(example) = schema["example"].as_object_mut() {
+                example.retain(|_, member| !member.is_null());
+            }
         }
     }
     document

@@ -27,6 +27,7 @@ mod desk_socket;
 mod detector;
 mod erasure;
 mod events;
+mod examples;
 mod fake;
 mod framework;
 mod house;

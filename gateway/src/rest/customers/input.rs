@@ -186,7 +186,7 @@ impl poem_openapi::types::Example for CustomerInput {
         let text = |text: &str| Some(text.to_owned());
         Self {
             name: "Jane Smith".to_owned(),
-            email: "jane@example.com".to_owned(),
+            email: "jane.smith@example.com".to_owned(),
             phone: text("08987654321"),
             address: text("Jl. Thamrin No. 456"),
             city: text("Jakarta"),
