@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::fields::{self, Input};
+use super::once::Once;
 use crate::problem::{Kind, Problem};
 
 /// The most bytes of a JSON body.
@@ -60,7 +61,7 @@ impl<T: Input> Body<T> {
     }
 }
 
-/// A JSON object in bytes from outside.
+/// A JSON object in bytes from outside, with each member once.
 ///
 /// # Errors
 /// The 400 problem that says what they are instead.
@@ -72,8 +73,9 @@ pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
         return Err(malformed("The body is empty; a JSON object is needed.".to_owned()));
     }
     match serde_json::from_str(text) {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(_) => Err(malformed("The body must be a JSON object.".to_owned())),
+        Ok(Once(Value::Object(map))) => Ok(map),
+        Ok(Once(_)) => Err(malformed("The body must be a JSON object.".to_owned())),
+        Err(error) if error.is_data() => Err(malformed(fields::sentence(&error.to_string()))),
         Err(error) => Err(malformed(format!("The body is not JSON (line {}, column {}).", error.line(), error.column()))),
     }
 }

@@ -235,7 +235,12 @@ async fn own_tenant(app: &AppState, session: &Session) -> Result<Arc<TenantFacts
 }
 
 fn idempotency_key(request: &Request) -> Result<Option<String>, Problem> {
-    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let mut given = request.headers().get_all("idempotency-key").iter();
+    let Some(value) = given.next() else { return Ok(None) };
+    if given.next().is_some() {
+        let sentence = "The header Idempotency-Key is given more than once.";
+        return Err(Problem::field(Kind::InvalidParameter, "Idempotency-Key", sentence));
+    }
     let key = value.to_str().ok().map(str::trim).unwrap_or_default();
     if (1..=MAX_KEY_BYTES).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Ok(Some(key.to_owned()));

@@ -53,6 +53,23 @@ async fn who_asks_with_a_wrong_method_is_told_the_methods_of_the_path() {
 }
 
 #[tokio::test]
+async fn a_member_that_is_given_twice_is_refused() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    for body in [
+        r#"{"name":"Jane","email":"jane@example.com","name":"John"}"#,
+        r#"{"name":"Jane","email":"jane@example.com","n\u0061me":"Jane"}"#,
+    ] {
+        let request = Request::builder().method(Method::POST).uri_str("/api/customers").content_type("application/json");
+        let request = request.header("authorization", format!("Bearer {}", owner.access)).body(body);
+        let refused = house.send(request).await.problem(400, "request.malformed");
+        let sentence = refused["error"].as_str().expect("a sentence");
+        assert!(sentence.starts_with("The member \"name\" is given more than once"), "{sentence}");
+    }
+    assert_eq!(house.get(&owner, "/api/customers/").await.json()["count"], 0);
+}
+
+#[tokio::test]
 async fn large_bodies_are_refused_whether_they_say_so_or_not() {
     let house = House::start().await;
     let owner = house.owner().await;

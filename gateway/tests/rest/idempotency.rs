@@ -35,4 +35,11 @@ async fn a_repeated_request_has_one_effect_and_one_answer() {
         let answer = house.ask(Some(&owner), Method::POST, &target, &[("idempotency-key", bad)], Some(&points)).await;
         answer.problem(400, "request.invalid_parameter");
     }
+    for other in ["r", "q"] {
+        let keys = [("idempotency-key", "q"), ("idempotency-key", other)];
+        let answer = house.ask(Some(&owner), Method::POST, &target, &keys, Some(&points)).await;
+        let refused = answer.problem(400, "request.invalid_parameter");
+        assert_eq!(refused["error"], "The header Idempotency-Key is given more than once.");
+    }
+    assert_eq!(house.get(&owner, &path).await.json()["loyalty_points"], 20);
 }
