@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use crate::error::LogError;
 use crate::inbox::Ticket;
 use crate::link::{ANSWER, Link, PATIENCE, PAUSE, json, unavailable};
-use crate::wire::BATCH_SIZE;
+use crate::wire::{BATCH_SINCE, BATCH_SIZE};
 
 /// Every subject of a stream. A narrower pattern that means the same would make the server walk its index of subjects.
 pub(crate) const EVERYTHING: &str = ">";
@@ -80,6 +80,11 @@ pub(crate) fn number(headers: &HeaderMap, name: impl async_nats::header::IntoHea
 pub(crate) fn batch_end(headers: &HeaderMap, seq: u64) -> u64 {
     let left = number(headers, BATCH_SIZE).zip(number(headers, NATS_BATCH_SEQUENCE));
     left.map_or(seq, |(size, index)| seq.saturating_add(size.saturating_sub(index)))
+}
+
+/// When the first commit of the batch was recorded that a message came with, where it says so.
+pub(crate) fn batch_since(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_micros(headers.get(BATCH_SINCE)?.as_str().parse().ok()?)
 }
 
 /// Messages, and how many more there are that would have fitted the question.

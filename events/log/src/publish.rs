@@ -47,15 +47,16 @@ impl Link {
         }
         let (id, size) = (self.client.new_inbox(), messages.len());
         let id = id.rsplit('.').next().unwrap_or(&id);
+        let since = messages.iter().filter_map(|message| message.recorded_at).min();
         for (index, message) in before.iter().enumerate() {
-            let headers = message.headers(Some(InBatch { id, sequence: index + 1, size }));
+            let headers = message.headers(Some(InBatch { id, sequence: index + 1, size, since }));
             let (subject, payload) = (message.subject.clone(), message.payload.clone());
             if let Err(error) = self.client.publish_with_headers(subject, headers, payload).await {
                 // Without its last message a batch comes to nothing.
                 return Sent::Kept(error.to_string());
             }
         }
-        self.send_last(last, Some(InBatch { id, sequence: size, size })).await
+        self.send_last(last, Some(InBatch { id, sequence: size, size, since })).await
     }
 
     async fn send_last(&self, message: &Outgoing, batch: Option<InBatch<'_>>) -> Sent {

@@ -5,15 +5,15 @@
 //! by how far the clocks are apart, so the server's note only guides the search, and `recorded_at` decides.
 //!
 //! The bound: a commit may be stored up to [`LATE`] after its `recorded_at`, and behind up to [`LATE_POSITIONS`] others that
-//! were recorded later. Up to there every commit is looked at, and beyond only a few ([`Turn`]), so that a question costs the same
-//! whatever was stored in that minute. What comes later still may be left out. Of commits by clocks that go ahead of the server's
+//! were recorded later. Up to there every commit is looked at, or the word of the batch that it came with; and beyond only a few
+//! ([`Turn`]): a question costs the same whatever was stored in that minute. What comes later still may be left out. Of commits by clocks that go ahead of the server's
 //! the same holds.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use events::subject::Partition;
 use events::{Position, codec};
 
-use crate::direct::{EVERYTHING, PAGE, Query, Raw};
+use crate::direct::{EVERYTHING, PAGE, Query, Raw, batch_end, batch_since};
 use crate::error::LogError;
 use crate::log::Log;
 use crate::partition::Part;
@@ -41,9 +41,8 @@ impl Log {
         let stored = part.stored_by(time, head).await?;
         let late = part.stored_by(time.checked_add_signed(LATE).unwrap_or(time), head).await?;
         let turn = part.turn(time, stored, late).await?;
-        let last = turn.last(LATE_POSITIONS);
-        let many = usize::try_from(last - turn.by()).map_or(PAGE, |many| many + 1);
-        Ok(part.last_recorded_by(time, last, many).await?.map_or(Position::START, |(position, _)| position))
+        let late = part.late(time, turn.by(), turn.last(LATE_POSITIONS)).await?;
+        Ok(Position(late.unwrap_or(turn.by())))
     }
 
     /// When the last commit at or before a position was recorded, by its own `recorded_at`; `None` where there is none (any more).
@@ -53,7 +52,7 @@ impl Log {
     pub async fn time_at(&self, partition: Partition, position: Position) -> Result<Option<DateTime<Utc>>, LogError> {
         let part = self.part(partition)?;
         let last = position.0.min(part.head().await?);
-        Ok(part.last_recorded_by(DateTime::<Utc>::MAX_UTC, last, FEW).await?.map(|(_, time)| time))
+        part.recorded_last(last).await
     }
 }
 
@@ -98,23 +97,38 @@ impl Part {
         Ok(Seen::Nothing)
     }
 
-    /// The last commit up to a sequence that was recorded at or before a time, and when it was. It is likely among the last so
-    /// many.
-    async fn last_recorded_by(
-        &self,
-        time: DateTime<Utc>,
-        last: u64,
-        many: usize,
-    ) -> Result<Option<(Position, DateTime<Utc>)>, LogError> {
-        let (mut last, mut many) = (last, many.min(PAGE));
+    /// The last commit behind a position and up to another that was recorded by a time. A batch that says of itself that it is later
+    /// is passed over.
+    async fn late(&self, time: DateTime<Utc>, after: u64, last: u64) -> Result<Option<u64>, LogError> {
+        let (mut next, mut many, mut found) = (after + 1, FEW, None);
+        while next <= last {
+            let messages = self.some(next, many).await?;
+            let Some(end) = messages.last().map(|message| message.seq) else { break };
+            for message in messages.iter().take_while(|message| message.seq <= last) {
+                if message.seq < next {
+                    continue;
+                }
+                next = message.seq + 1;
+                if batch_since(&message.headers).is_some_and(|since| since > time) {
+                    next = batch_end(&message.headers, message.seq) + 1;
+                } else if message.is_commit() && recorded_at(message)? <= time {
+                    found = Some(message.seq);
+                }
+            }
+            many = if next > end + 1 { FEW } else { (2 * many).min(PAGE) };
+            next = next.max(end + 1);
+        }
+        Ok(found)
+    }
+
+    /// When the last commit up to a sequence was recorded.
+    async fn recorded_last(&self, last: u64) -> Result<Option<DateTime<Utc>>, LogError> {
+        let (mut last, mut many) = (last, FEW);
         while last > 0 {
             let first = last.saturating_sub(many as u64 - 1).max(1);
             let messages = self.some(first, many).await?;
-            for message in messages.iter().rev().filter(|message| message.seq <= last && message.is_commit()) {
-                let recorded = recorded_at(message)?;
-                if recorded <= time {
-                    return Ok(Some((Position(message.seq), recorded)));
-                }
+            if let Some(commit) = messages.iter().rfind(|message| message.seq <= last && message.is_commit()) {
+                return recorded_at(commit).map(Some);
             }
             (last, many) = (first - 1, (2 * many).min(PAGE));
         }

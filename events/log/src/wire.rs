@@ -19,6 +19,10 @@ use crate::types::{Append, Entry};
 /// with a time to live, an erased commit), so the commit mark on it alone does not tell a reader where the batch ends.
 pub(crate) const BATCH_SIZE: &str = "Kith-Batch-Size";
 
+/// When the first commit of the atomic batch was recorded that a message came with, in microseconds since 1970: by one message a
+/// reader knows of all that they are later than a time.
+pub(crate) const BATCH_SINCE: &str = "Kith-Batch-Since";
+
 /// A message on its way into the log.
 #[derive(Debug, Clone)]
 pub(crate) struct Outgoing {
@@ -29,6 +33,8 @@ pub(crate) struct Outgoing {
     /// The sequence of the subject's last message.
     pub(crate) expected: u64,
     ttl_secs: Option<u64>,
+    /// When a commit was recorded, in microseconds since 1970.
+    pub(crate) recorded_at: Option<i64>,
     /// A commit holds event ids, so no two commits have the same bytes; claims may.
     pub(crate) unique: bool,
 }
@@ -40,6 +46,8 @@ pub(crate) struct InBatch<'a> {
     /// From 1.
     pub(crate) sequence: usize,
     pub(crate) size: usize,
+    /// When its first commit was recorded, in microseconds since 1970; `None` where there is none in it.
+    pub(crate) since: Option<i64>,
 }
 
 /// What the headers of a message may take.
@@ -57,10 +65,13 @@ impl Outgoing {
         if let Some(secs) = self.ttl_secs {
             headers.insert(NATS_MESSAGE_TTL, format!("{secs}s"));
         }
-        if let Some(InBatch { id, sequence, size }) = batch {
+        if let Some(InBatch { id, sequence, size, since }) = batch {
             headers.insert(NATS_BATCH_ID, id);
             headers.insert(NATS_BATCH_SEQUENCE, sequence.to_string());
             headers.insert(BATCH_SIZE, size.to_string());
+            if let Some(since) = since {
+                headers.insert(BATCH_SINCE, since.to_string());
+            }
             if sequence == size {
                 headers.insert(NATS_BATCH_COMMIT, NATS_BATCH_COMMIT_FINAL);
             }
@@ -93,16 +104,17 @@ pub(crate) fn outgoing(append: &Append, partition: Partition, most: usize) -> Re
 
 fn message(append: &Append, partition: Partition, index: usize, entry: &Entry) -> Result<Outgoing, AppendError> {
     let unwritable = |error: codec::CodecError| AppendError::Unwritable { index, what: error.to_string() };
-    let (tenant, subject, payload, ttl, unique) = match entry {
+    let (tenant, subject, payload, ttl, recorded_at) = match entry {
         Entry::Commit { commit, .. } => {
             check(commit)?;
             let stream = &commit.envelope.stream;
             let payload = codec::encode(commit).map_err(unwritable)?;
-            (&stream.tenant, subject::of_stream(partition, stream), payload, None, true)
+            let recorded_at = commit.envelope.recorded_at.timestamp_micros();
+            (&stream.tenant, subject::of_stream(partition, stream), payload, None, Some(recorded_at))
         }
         Entry::Claim { key, record, ttl, .. } => {
             let payload = record.encode().map_err(unwritable)?;
-            (&key.tenant, subject::of_claim(partition, key), payload, *ttl, false)
+            (&key.tenant, subject::of_claim(partition, key), payload, *ttl, None)
         }
     };
     if *tenant != append.tenant {
@@ -117,7 +129,8 @@ fn message(append: &Append, partition: Partition, index: usize, entry: &Entry) -
         payload: payload.into(),
         expected: entry.expected().0,
         ttl_secs: ttl.map(|ttl| ttl.as_secs()),
-        unique,
+        recorded_at,
+        unique: recorded_at.is_some(),
     })
 }
 

@@ -137,8 +137,8 @@ async fn what_an_import_wrote_in_the_minute_is_not_read_back() {
             let expected = Position(before + expected * OF_A_PIECE);
             let (position, read) = read(&server, &log, &tenant, time).await;
             assert_eq!(position, expected, "{piece}");
-            // What may be late is looked at, and some hundreds besides.
-            assert!(read < 11_500, "{read} messages for {piece}");
+            // A few of each batch that may have something late in it, and all of those that have.
+            assert!(read < 2_000, "{read} messages for {piece}");
         }
     }
 }
