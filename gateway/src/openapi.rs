@@ -142,7 +142,7 @@ fn header(name: &str, description: &str, schema: Value) -> Value {
 fn add_parameters(operation: &mut Value, traits: &Traits) {
     let mut common = Vec::new();
     let text = |most: u64| json!({ "type": "string", "minLength": 1, "maxLength": most, "pattern": "^[!-~]+$" });
-    let tag = json!({ "type": "string", "pattern": r#"^(\*|"[0-9]{1,18}")$"#, "example": "\"7\"" });
+    let tag = json!({ "type": "string", "pattern": r#"^(\*|"[0-9]{1,18}(-[0-9a-f]{16})?")$"#, "example": "\"7\"" });
     if traits.tenant {
         common.push(header("X-Tenant-ID", "The tenant to work for: for the platform's operators only.", text(64)));
     }
@@ -152,7 +152,7 @@ fn add_parameters(operation: &mut Value, traits: &Traits) {
             "schema": { "type": "integer", "format": "int64", "minimum": 0 } }));
     }
     if traits.versioned && traits.get {
-        let description = "Versions that the client has (`ETag`): the answer has no body if one of them is the present one.";
+        let description = "What the client has (`ETag`): the answer has no body if it would be that one.";
         common.push(header("If-None-Match", description, tag.clone()));
     }
     if traits.secured && !traits.get {
@@ -162,7 +162,8 @@ fn add_parameters(operation: &mut Value, traits: &Traits) {
         common.push(header("Prefer", description, json!({ "type": "string", "example": "respond-async" })));
     }
     if traits.versioned && !traits.get {
-        let description = "The version (`ETag`) that must be the present one; otherwise nothing is done.";
+        let description =
+            "The version (`ETag`, or the part before its dash) that must be the present one; otherwise nothing is done.";
         common.push(header("If-Match", description, tag.clone()));
     }
     match operation["parameters"].as_array_mut() {
@@ -184,7 +185,7 @@ fn add_responses(operation: &mut Value, traits: &Traits) {
         return;
     }
     if versioned && traits.get {
-        responses.insert("304".to_owned(), json!({ "description": "The client has the present version." }));
+        responses.insert("304".to_owned(), json!({ "description": "The client has the present body." }));
     }
     let wanted = [
         ("400", true, "A field or a parameter is wrong, or the request cannot be read."),
@@ -227,7 +228,10 @@ fn add_headers(response: &mut Value, versioned: bool) {
     );
     headers.insert("X-Request-Id".to_owned(), text("Names the request in the service's logs."));
     if versioned {
-        headers.insert("ETag".to_owned(), text("The version of what the answer shows."));
+        headers.insert(
+            "ETag".to_owned(),
+            text("The version of what the answer shows, a dash, and what tells its body from others."),
+        );
     }
     match response["headers"].as_object_mut() {
         Some(known) => known.extend(headers),

@@ -11,7 +11,7 @@ use poem_openapi::types::{ToJSON, Type};
 use poem_openapi::{ApiResponse, Object};
 
 use super::call::Call;
-use super::conditions::etag;
+use super::conditions::{Tags, etag, tag};
 use crate::armour::POSITION;
 use crate::problem::{Problem, ProblemDocument};
 
@@ -20,33 +20,33 @@ pub const JSON: &str = "application/json";
 
 /// What was read, as of a position.
 pub struct Read<T> {
-    body: Option<T>,
+    body: T,
     position: Position,
     version: Option<StreamVersion>,
+    known: Option<Tags>,
 }
 
 impl<T> Read<T> {
     /// An answer that is at least as of a position.
     pub const fn new(body: T, position: Position) -> Self {
-        Self { body: Some(body), position, version: None }
+        Self { body, position, version: None, known: None }
     }
 
-    /// The answer about one thing with a version; without a body when the client has that version already.
+    /// The answer about one thing with a version; without a body when the client has that very body already.
     pub fn versioned<O>(call: &Call<O>, body: T, position: Position, version: StreamVersion) -> Self {
-        let known = call.if_none_match.as_ref().is_some_and(|tags| tags.contains(version));
-        Self { body: (!known).then_some(body), position, version: Some(version) }
+        Self { body, position, version: Some(version), known: call.if_none_match.clone() }
     }
 }
 
 impl<T: ToJSON> IntoResponse for Read<T> {
     fn into_response(self) -> Response {
-        let mut response = match self.body {
-            Some(body) => json(StatusCode::OK, &body),
-            None => StatusCode::NOT_MODIFIED.into_response(),
-        };
+        let body = self.body.to_json_string();
+        let tag = self.version.map(|version| tag(version, &body));
+        let is_known = tag.as_ref().is_some_and(|tag| self.known.is_some_and(|known| known.contains(tag)));
+        let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { json(StatusCode::OK, body) };
         response.headers_mut().insert(POSITION, HeaderValue::from(self.position.0));
-        if let Some(version) = self.version {
-            response.headers_mut().insert(header::ETAG, etag(version));
+        if let Some(tag) = tag {
+            response.headers_mut().insert(header::ETAG, etag(&tag));
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         }
         response
@@ -114,19 +114,26 @@ impl<T, const STATUS: u16> Written<T, STATUS> {
 impl<T: ToJSON, const STATUS: u16> IntoResponse for Written<T, STATUS> {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
-        let mut response = match (&self.accepted, &self.body) {
+        // What is written is answered with the tag of the body that shows it; where none does, with the version alone.
+        let shown = self
+            .body
+            .as_ref()
+            .filter(|_| self.accepted.is_none() && status != StatusCode::NO_CONTENT)
+            .map(ToJSON::to_json_string);
+        let tag = self.version.map(|version| shown.as_ref().map_or(version.to_string(), |body| tag(version, body)));
+        let mut response = match (&self.accepted, shown) {
             (Some(accepted), _) => {
-                let mut response = json(StatusCode::ACCEPTED, accepted);
+                let mut response = json(StatusCode::ACCEPTED, accepted.to_json_string());
                 response.headers_mut().insert("preference-applied", HeaderValue::from_static("respond-async"));
                 response
             }
-            (None, Some(body)) if status != StatusCode::NO_CONTENT => json(status, body),
-            (None, _) => status.into_response(),
+            (None, Some(body)) => json(status, body),
+            (None, None) => status.into_response(),
         };
         let headers = response.headers_mut();
         headers.insert(POSITION, HeaderValue::from(self.position.0));
-        if let Some(version) = self.version {
-            headers.insert(header::ETAG, etag(version));
+        if let Some(tag) = tag {
+            headers.insert(header::ETAG, etag(&tag));
         }
         if let Some(location) = self.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
             headers.insert(header::LOCATION, location);
@@ -166,8 +173,8 @@ pub struct Accepted {
 pub struct Nothing {}
 
 /// A JSON response.
-fn json(status: StatusCode, body: &impl ToJSON) -> Response {
-    Response::builder().status(status).content_type(JSON).body(body.to_json_string())
+fn json(status: StatusCode, body: String) -> Response {
+    Response::builder().status(status).content_type(JSON).body(body)
 }
 
 fn response<T: Type>(status: u16, description: &'static str) -> MetaResponse {

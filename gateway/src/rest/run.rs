@@ -70,10 +70,7 @@ impl<O> Call<O> {
         A: Aggregate,
         A::Rejection: Refusal,
     {
-        let versions = match self.if_match() {
-            None | Some(Tags::Any) => return Ok(Precondition::default()),
-            Some(Tags::Versions(versions)) => versions,
-        };
+        let Some(versions) = self.if_match().and_then(Tags::versions) else { return Ok(Precondition::default()) };
         if let [version] = versions.as_slice() {
             return Ok(Precondition::version(*version));
         }

@@ -155,7 +155,7 @@ async fn what_the_channel_tells_is_shown_now_and_then() {
     let John { path, at, .. } = john(&house, &owner).await;
     let now = house.get(&owner, &format!("{path}contact/")).await.is(200);
     assert_eq!((&now.json()["source"], &now.json()["username"]), (&json!("telegram"), &json!("johnny")));
-    assert_eq!(now.wanted("etag"), "\"5\"");
+    assert!(now.wanted("etag").starts_with("\"5-"));
     let path_of = |moment: u64| format!("{path}contact/?as_of={moment}");
     for (moment, username) in [(at[0], "jd"), (at[2] - 1, "jd"), (at[2], "johnny"), (at[4], "johnny")] {
         let then = house.get(&owner, &path_of(moment)).await.is(200);

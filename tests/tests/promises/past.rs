@@ -64,7 +64,8 @@ async fn what_was_is_shown_as_it_was_and_cannot_be_changed() {
     assert_eq!((answer.header("kith-position"), answer.json()), (Some(position.as_str()), detail));
     // From the log's present these would be others.
     let then_tags = owner.get(&tags).await.expect(200);
-    assert_eq!((&then_tags.json()["tags"][0]["name"], then_tags.header("etag")), (&json!("VIP"), Some("\"2\"")));
+    assert_eq!(then_tags.json()["tags"][0]["name"], "VIP");
+    assert!(then_tags.header("etag").is_some_and(|tag| tag.starts_with("\"2-")), "{:?}", then_tags.header("etag"));
     assert_eq!(owner.get(&contact).await.expect(200).json()["username"], "jill");
     assert_eq!(owner.get("/api/desk/assignment_rule/").await.expect(200).json()["rule"], "manual");
     assert_eq!(shown(&world.owner.at(&past.address)).await, then, "a token of the service that runs is good here");
