@@ -117,14 +117,14 @@ fn what(what: &What, values: bool) -> String {
     }
 }
 
-/// From where on in the log; where a row does not tell that, it is said, and not left out.
+/// From where on in the log. Where nothing tells that, it is said, and not left out.
 fn since(since: Since) -> String {
     match since {
         Since::Position(position) => format!("position {position}"),
         Since::Untold { others: Some(position) } => {
-            format!("position unknown: the row tells none; other rows differ from position {position} on")
+            format!("position unknown: nothing here tells it; other rows differ from position {position} on")
         }
-        Since::Untold { others: None } => "position unknown: the row tells none, and no row that does differs".to_owned(),
+        Since::Untold { others: None } => "position unknown: nothing that differs tells it".to_owned(),
     }
 }
 
