@@ -42,13 +42,13 @@ impl Problem {
         Self { kind, sentence: sentence.into(), errors: FieldErrors::new(), retry_after: None, headers: Vec::new() }
     }
 
-    /// Wrong fields. The sentence is the first of theirs.
+    /// Wrong fields. The sentence is the first of theirs; where there is one field, it is named.
     #[must_use]
     pub fn invalid(errors: FieldErrors) -> Self {
-        Self::fields(Kind::Invalid, errors)
+        Self::fields(Kind::Invalid, errors).naming()
     }
 
-    /// A problem of that kind with sentences about fields, the first of which is the one sentence.
+    /// A problem of that kind with sentences about fields, the first of which is the one sentence, as it stands.
     #[must_use]
     pub fn fields(kind: Kind, errors: FieldErrors) -> Self {
         let sentence = errors.values().flatten().next().cloned().unwrap_or_else(|| kind.title().to_owned());
@@ -58,7 +58,24 @@ impl Problem {
     /// One wrong field.
     #[must_use]
     pub fn field(kind: Kind, name: &str, sentence: impl Into<String>) -> Self {
+        Self::one_field(kind, name, sentence).naming()
+    }
+
+    /// One wrong field, about which the one sentence is as it stands: the words of a specification.
+    #[must_use]
+    pub fn one_field(kind: Kind, name: &str, sentence: impl Into<String>) -> Self {
         Self::fields(kind, FieldErrors::from([(name.to_owned(), vec![sentence.into()])]))
+    }
+
+    /// Names the one wrong field of a request in the sentence, for who reads no other member. What rules say is left as it is.
+    fn naming(mut self) -> Self {
+        let is_request = matches!(self.kind, Kind::Invalid | Kind::InvalidParameter);
+        if let (true, 1, Some(name)) = (is_request, self.errors.len(), self.errors.keys().next())
+            && !self.sentence.to_lowercase().contains(&name.to_lowercase())
+        {
+            self.sentence = format!("{name}: {}", self.sentence);
+        }
+        self
     }
 
     /// Nothing of that name here, or nothing that this tenant may know of: the same answer for both.

@@ -26,7 +26,7 @@ async fn many_customers_change_at_once_and_unknown_ids_are_named() {
         (json!({ "action": "activate" }), "No customers selected"),
         (json!({ "customer_ids": ids, "action": "delete" }), "Invalid action"),
         (json!({ "customer_ids": ids }), "Invalid action"),
-        (json!({ "customer_ids": [{}], "action": "activate" }), "Every id must be a text."),
+        (json!({ "customer_ids": [{}], "action": "activate" }), "customer_ids: Every id must be a text."),
     ] {
         assert_eq!(bulk(body).await.problem(400, "request.invalid")["error"], error);
     }

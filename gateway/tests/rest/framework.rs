@@ -70,6 +70,21 @@ async fn a_member_that_is_given_twice_is_refused() {
 }
 
 #[tokio::test]
+async fn the_one_sentence_names_the_one_field_that_is_wrong() {
+    let house = House::start().await;
+    let owner = house.owner().await;
+    let path = house.customer(&owner, "Jane", "jane@example.com").await;
+    let refused = async |body| house.patch(&owner, &path, &body).await.problem(400, "request.invalid");
+    let one = refused(json!({ "is_active": null })).await;
+    assert_eq!(one["error"], "is_active: This field may not be null.");
+    assert_eq!(one["errors"], json!({ "is_active": ["This field may not be null."] }));
+    let two = refused(json!({ "is_active": null, "city": 7 })).await;
+    assert_eq!(two["error"], "Must be a text.");
+    let parameter = house.get(&owner, "/api/customers/?city=%ff").await.problem(400, "request.invalid_parameter");
+    assert!(parameter["error"].as_str().is_some_and(|error| error.starts_with("city: This is not UTF-8")), "{parameter}");
+}
+
+#[tokio::test]
 async fn large_bodies_are_refused_whether_they_say_so_or_not() {
     let house = House::start().await;
     let owner = house.owner().await;

@@ -98,10 +98,10 @@ impl Input for BulkInput {
         };
         let customer_ids = customer_ids.unwrap_or_default();
         if customer_ids.is_empty() && !fields.is_wrong("customer_ids") {
-            fields.refuse(Problem::field(Kind::Invalid, "customer_ids", "No customers selected"));
+            fields.refuse(Problem::one_field(Kind::Invalid, "customer_ids", "No customers selected"));
         }
         if action.is_none() {
-            fields.refuse(Problem::field(Kind::Invalid, "action", "Invalid action"));
+            fields.refuse(Problem::one_field(Kind::Invalid, "action", "Invalid action"));
         }
         Self { customer_ids, action: action.unwrap_or(BulkAction::Activate) }
     }

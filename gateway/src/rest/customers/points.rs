@@ -81,7 +81,7 @@ impl Input for PointsInput {
             Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => None,
         };
         if points.is_none() {
-            fields.refuse(Problem::field(Kind::Invalid, "points", "Invalid points value"));
+            fields.refuse(Problem::one_field(Kind::Invalid, "points", "Invalid points value"));
         }
         Self { points, reason: fields.text("reason"), strict: fields.flag("strict") }
     }
