@@ -1,5 +1,7 @@
 //! Applies a batch: for every projection its rows and its checkpoint, in one transaction of its own store.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::Position;
@@ -101,6 +103,103 @@ impl Member {
 }
 
 /// Applies a batch to all members at once, and tells what became of it for each of them, in their order.
+///
+/// Of two stores of a projection the later one goes first, so that it shows whatever the earlier one shows: whoever reads the
+/// earlier one may read the later one from any moment on, and sees nothing go back.
 pub async fn apply(partition: Partition, members: &mut [Member], messages: &Messages) -> Vec<Applied> {
-    join_all(members.iter_mut().map(|member| member.apply(partition, messages.all()))).await
+    let mut stores: BTreeMap<&'static str, Vec<(usize, &mut Member)>> = BTreeMap::new();
+    for (at, member) in members.iter_mut().enumerate() {
+        stores.entry(member.projection.name()).or_default().push((at, member));
+    }
+    let each = stores.into_values().map(|mut stores| async move {
+        stores.sort_by_key(|(_, member)| Reverse(member.store.generation));
+        let mut applied = Vec::new();
+        for (at, member) in stores {
+            applied.push((at, member.apply(partition, messages.all()).await));
+        }
+        applied
+    });
+    let mut applied: Vec<_> = join_all(each).await.into_iter().flatten().collect();
+    applied.sort_by_key(|(at, _)| *at);
+    applied.into_iter().map(|(_, applied)| applied).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use events::StreamKind;
+    use futures_util::future::BoxFuture;
+
+    use super::*;
+    use crate::projection::{Pace, Replay, Shape, Table};
+    use crate::testing::TestDb;
+    use crate::testing::history::{PARTITION, history};
+
+    /// Looks, whenever a store gets a batch, where the later store is.
+    struct Looker {
+        later: Mutex<Option<Store>>,
+        seen: Mutex<Vec<Position>>,
+    }
+
+    impl Projection for Looker {
+        fn name(&self) -> &'static str {
+            "looker"
+        }
+
+        fn version(&self) -> u32 {
+            1
+        }
+
+        fn pace(&self) -> Pace {
+            Pace::Prompt
+        }
+
+        fn replay(&self) -> Replay {
+            Replay::Safe
+        }
+
+        fn shape(&self) -> Shape {
+            Shape { sqlite: "", postgres: "" }
+        }
+
+        fn tables(&self) -> &'static [Table] {
+            &[]
+        }
+
+        fn kinds(&self) -> &'static [StreamKind] {
+            &StreamKind::ALL
+        }
+
+        fn apply<'a>(&'a self, _: &'a mut crate::db::Tx, batch: Batch<'a>) -> BoxFuture<'a, Result<(), ApplyError>> {
+            Box::pin(async move {
+                let later = self.later.lock().expect("no panic").clone().expect("a store");
+                let place = checkpoint::read(&later.db, batch.partition).await?.position;
+                self.seen.lock().expect("no panic").push(place);
+                Ok(())
+            })
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_store_shows_nothing_that_the_one_that_takes_its_place_does_not_show() {
+        for postgres in [false, true] {
+            let looker = Arc::new(Looker { later: Mutex::default(), seen: Mutex::default() });
+            let projections: [Arc<dyn Projection>; 1] = [looker.clone()];
+            let test = if postgres { TestDb::postgres_with(&projections).await } else { TestDb::sqlite_with(&projections).await };
+            let test = test.expect("a store");
+            let earlier = test.models().slot("looker").expect("a slot").serving;
+            let later = test.models().scratch(&*looker).await.expect("a store");
+            *looker.later.lock().expect("no panic") = Some(later.clone());
+            let mut members = Vec::new();
+            for store in [earlier, later] {
+                members.push(Member::load(looker.clone(), store, PARTITION).await.expect("a member"));
+            }
+            let (events, last) = (history(&[]), Position(100));
+            let applied = apply(PARTITION, &mut members, &Messages { events, last, pending: 0 }).await;
+            assert!(applied.iter().all(|applied| matches!(applied, Applied::Done(1..))), "{applied:?}");
+            assert_eq!(*looker.seen.lock().expect("no panic"), [Position::START, last], "the later one was first");
+            test.models().close().await;
+        }
+    }
 }

@@ -81,12 +81,13 @@ impl Board {
         })
     }
 
-    /// Where a generation is, as far as its position means anything: one that is ahead of its log shows nothing.
-    pub fn position(&self, partition: Partition, name: &'static str, generation: i64) -> Position {
+    /// Where a generation is, as far as its position means anything: one that is ahead of its log shows nothing, and one that is
+    /// to come has said nothing before it is in step.
+    pub fn position(&self, partition: Partition, name: &'static str, generation: i64) -> Option<Position> {
         self.locked(|entries| {
             let serving = entries.serving.get(&(partition, name)).filter(|one| one.generation == generation && !one.fenced);
             let coming = entries.coming.get(&(partition, name, generation));
-            serving.map(|one| one.position).or(coming.copied()).unwrap_or_default()
+            serving.map(|one| one.position).or(coming.copied())
         })
     }
 
@@ -108,6 +109,11 @@ impl Board {
             self.locked(|entries| entries.coming.insert((key.0, key.1, generation), position));
         }
         self.moved.send_replace(());
+    }
+
+    /// A generation that is to come is not in step with the one that is read: where it was means nothing.
+    pub fn out_of_step(&self, (partition, name): Key, generation: i64) {
+        self.locked(|entries| entries.coming.remove(&(partition, name, generation)));
     }
 
     /// A projection stands still; it says why. One that is not read yet holds nobody up.

@@ -1,6 +1,8 @@
 //! Puts a generation in the place of the one that is read, as soon as it shows as much in every partition.
 //!
-//! Every process does so for itself, whoever fills the stores: its readers never see less than they have seen.
+//! Every process does so for itself, whoever fills the stores: its readers never see less than they have seen. For that a store
+//! that is to come says where it is only while it is in step: then every batch goes to it first, and to the one that is read
+//! afterwards, so that it is not behind at any later moment either.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -97,9 +99,8 @@ impl Changeover {
         }
         let goals = self.goals.get(&(name, next)).into_iter().flatten();
         Ok((0..).map(Partition).zip(goals).all(|(partition, goal)| {
-            let shown =
-                if slot.is_full { self.board.position(partition, name, slot.serving.generation) } else { Position::START };
-            self.board.position(partition, name, next) >= shown.max(*goal)
+            let shown = slot.is_full.then(|| self.board.position(partition, name, slot.serving.generation)).flatten();
+            self.board.position(partition, name, next).is_some_and(|at| at >= shown.unwrap_or_default().max(*goal))
         }))
     }
 }

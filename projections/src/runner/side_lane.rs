@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::apply::{Applied, Member};
-use super::reader::Reader;
+use super::reader::{Messages, Reader};
 use super::rhythm::Rhythm;
 use super::yard::{Halt, Yard, chain};
 use crate::projection::ApplyError;
@@ -24,6 +24,7 @@ impl SideLane {
     /// Runs until it is back at the end of the log. `failure`: why it had to leave the main lane.
     pub async fn run(mut self, failure: Option<ApplyError>) {
         let mut backoff = self.yard.backoff.0;
+        self.yard.board.out_of_step(self.yard.key(&self.member), self.member.store.generation);
         if let Some(error) = failure {
             self.fail(&chain(&error));
         }
@@ -74,7 +75,7 @@ impl SideLane {
             let Some(messages) = messages else { return Err(Some("the log ended".to_owned())) };
             match self.member.apply(self.yard.partition, messages.all()).await {
                 Applied::Done(folded) => {
-                    self.yard.tell(std::slice::from_ref(&self.member), &messages, folded);
+                    self.tell(&messages, folded);
                     self.most = (self.most * 2).min(self.yard.most);
                     if messages.pending == 0 {
                         return Ok(());
@@ -83,6 +84,15 @@ impl SideLane {
                 Applied::Failed(error) => return Err(Some(chain(&error))),
                 Applied::Conflict => return Err(None),
             }
+        }
+    }
+
+    /// A store that is to take another's place says where it is in the main lane, where it is in step with that one.
+    fn tell(&self, messages: &Messages, folded: u64) {
+        if self.yard.is_read(&self.member) {
+            self.yard.tell(std::slice::from_ref(&self.member), messages, folded);
+        } else {
+            self.yard.tell_batch(messages, folded);
         }
     }
 

@@ -62,6 +62,10 @@ impl Yard {
         for member in members {
             self.board.at(self.key(member), member.store.generation, member.position, true);
         }
+        self.tell_batch(messages, folded);
+    }
+
+    pub(super) fn tell_batch(&self, messages: &Messages, folded: u64) {
         if !messages.events.is_empty() {
             self.board.batch(self.partition, messages.events.len(), folded);
         }
@@ -75,6 +79,11 @@ impl Yard {
     /// Whether a member's store is read, or is to be: not one that was replaced.
     pub(super) fn is_current(&self, member: &Member) -> bool {
         self.models.slot(member.projection.name()).is_ok_and(|slot| slot.serving.generation <= member.store.generation)
+    }
+
+    /// Whether a member's store is the one that is read.
+    pub(super) fn is_read(&self, member: &Member) -> bool {
+        self.models.slot(member.projection.name()).is_ok_and(|slot| slot.serving.generation == member.store.generation)
     }
 
     /// The end of the log, if it can be looked up.

@@ -1,17 +1,20 @@
 //! A projection whose version was raised is filled anew at start, while the old generation serves if it can be read.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use event_log::testing::TestServer;
-use events::StreamKind;
+use events::{Position, StreamKind};
 use futures_util::future::BoxFuture;
 use projections::db::{Sql, Tx};
 use projections::projection::{Batch, Replay, Shape, Table};
+use projections::rebuild::rebuild;
 use projections::testing::TestDb;
 use projections::testing::history::history;
 use projections::{ApplyError, DbError, DbOptions, Pace, Projection, ReadModels, Runner};
 use tokio::sync::watch;
 
+use crate::house::Notes;
 use crate::support::{append, commits, healthy, options, reached, steps};
 
 /// Counts events, each as many times as its version says; waits at a gate while it fills.
@@ -116,6 +119,54 @@ async fn a_raised_version_is_filled_at_start_while_the_old_generation_serves_if_
         reached(&runner, last).await;
         assert_eq!(counted(&models).await.expect("a count"), 2 * n, "everything once, by the new version");
         test.models().close().await;
+        runner.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_while_stores_change_places_sees_nothing_go_back() {
+    for postgres in [false, true] {
+        let (_open, gate) = watch::channel(true);
+        let counter: Vec<Arc<dyn Projection>> = vec![Arc::new(Counter { version: 1, readable_from: 1, gate })];
+        let test = if postgres { TestDb::postgres_with(&counter).await } else { TestDb::sqlite_with(&counter).await };
+        let test = test.expect("stores");
+        let server = TestServer::start().await.expect("nats-server");
+        let log = server.log().await.expect("a log");
+        let runner = Runner::start(&log, test.models(), options());
+        let (writes, reads) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(true)));
+        let writer = tokio::spawn({
+            let (log, goes_on) = (log.clone(), Arc::clone(&writes));
+            async move {
+                let mut last = Position::START;
+                for commit in commits(&history(&steps(20_000))) {
+                    if !goes_on.load(Ordering::SeqCst) {
+                        break;
+                    }
+                    last = append(&log, vec![commit]).await;
+                }
+                last
+            }
+        });
+        let reader = tokio::spawn({
+            let (models, goes_on) = (test.models().clone(), Arc::clone(&reads));
+            async move {
+                let mut seen = 0;
+                while goes_on.load(Ordering::SeqCst) {
+                    let now = counted(&models).await.expect("a count");
+                    assert!(now >= seen, "{now} after {seen}");
+                    seen = now;
+                }
+            }
+        });
+        for generation in 2..12 {
+            rebuild(&log, test.models(), &[], &mut Notes::default()).await.expect("a rebuild");
+            healthy(&runner, |health| health.projections.iter().all(|one| one.generation == generation)).await;
+        }
+        writes.store(false, Ordering::SeqCst);
+        let last = writer.await.expect("all was appended");
+        reached(&runner, last).await;
+        reads.store(false, Ordering::SeqCst);
+        reader.await.expect("nothing went back");
         runner.stop().await;
     }
 }
