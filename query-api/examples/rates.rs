@@ -1,20 +1,18 @@
 //! How fast the read models are, without log and door: `cargo run --release -p query-api --example rates`.
 
+mod crowd;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use events::customer::{CustomerEvent, Imported, LoyaltyTier, PointsUpdated, Profile};
-use events::{Actor, Amount, CorrelationId, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef, TenantId};
+use events::customer::{CustomerEvent, LoyaltyTier, PointsUpdated};
+use events::{Actor, CorrelationId, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef, TenantId};
 use projections::testing::TestDb;
 use projections::{ReadModels, registry};
 use query_api::customers::{self, CustomerFilter, OrderField, Ordering};
 use query_api::{PageRequest, Scope};
 
-const CUSTOMERS: u64 = 200_000;
-const NAMES: [&str; 10] = ["Budi", "Siti", "John", "Agus", "Dewi", "Joko", "Rina", "Maria", "Ahmad", "Putri"];
-const SURNAMES: [&str; 10] =
-    ["Santoso", "Wijaya", "Johnson", "Halim", "Lestari", "Pratama", "Utami", "Siregar", "Hidayat", "Kusuma"];
+use crowd::{CUSTOMERS, imported, time};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -179,10 +177,6 @@ fn cpu_seconds() -> f64 {
     ticks.sum::<f64>() / 100.0
 }
 
-fn time(n: u64) -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH + TimeDelta::seconds(1_700_000_000 + n as i64 * 60)
-}
-
 fn recorded(tenant: &TenantId, id: &CustomerId, position: u64, version: u64, event: CustomerEvent) -> Recorded {
     let envelope = Envelope {
         stream: StreamRef::customer(tenant, id),
@@ -198,28 +192,5 @@ fn recorded(tenant: &TenantId, id: &CustomerId, position: u64, version: u64, eve
         version,
         event_id: EventId::generate(),
         event: Event::Customer(event),
-    }
-}
-
-fn imported(n: u64) -> Imported {
-    let (first, last) = (NAMES[(n * 7 % 10) as usize], SURNAMES[(n * 31 / 7 % 10) as usize]);
-    let points = (n * 13 % 1_500) as i64;
-    Imported {
-        profile: Profile {
-            name: format!("{first} {last} {n}"),
-            email: format!("{}.c{n}@example.com", first.to_lowercase()),
-            phone: format!("+62 812 {:08}", n * 7_907 % 100_000_000),
-            address: format!("Jalan {n}"),
-            city: format!("City {}", n * 17 % 200),
-            province: format!("Province {}", n * 17 % 30),
-            postal_code: format!("{:05}", n % 100_000),
-            notes: String::new(),
-        },
-        is_active: !n.is_multiple_of(10),
-        loyalty_points: points,
-        total_orders: (n % 40) as i64,
-        total_spent: Amount::from_minor((n * 7_919 % 10_000_000) as i64).unwrap_or_default(),
-        created_at: time(n * 3 % CUSTOMERS),
-        last_order_at: (!n.is_multiple_of(3)).then(|| time(n + 5)),
     }
 }

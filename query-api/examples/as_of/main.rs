@@ -4,6 +4,8 @@
 //! while the others change. With `in DIR` they are kept there, for the next time; or it is a data directory that was filled
 //! otherwise, and that nobody writes to.
 
+#[path = "../crowd/mod.rs"]
+mod crowd;
 mod maker;
 
 use std::path::PathBuf;

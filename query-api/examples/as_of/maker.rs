@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use events::customer::{Activated, CustomerEvent, Deactivated, Imported, OrderRecorded};
-use events::customer::{PointsUpdated, Profile, ProfileChanged, Registered};
+use events::customer::{
+    Activated, CustomerEvent, Deactivated, Imported, OrderRecorded, PointsUpdated, ProfileChanged, Registered,
+};
 use events::{
     Actor, Amount, CorrelationId, Currency, CustomerId, Envelope, Event, EventId, Position, Recorded, StreamRef, TenantId,
 };
 
-const CUSTOMERS: usize = 200_000;
-const NAMES: [&str; 10] = ["Budi", "Siti", "John", "Agus", "Dewi", "Joko", "Rina", "Maria", "Ahmad", "Putri"];
-const SURNAMES: [&str; 10] =
-    ["Santoso", "Wijaya", "Johnson", "Halim", "Lestari", "Pratama", "Utami", "Siregar", "Hidayat", "Kusuma"];
+use crate::crowd::{CUSTOMERS, imported, time};
 
 /// Makes customers of a tenant, and what happens to them: the same each time.
 pub struct Maker {
@@ -46,8 +43,8 @@ impl Maker {
     pub fn step(&mut self, events: &mut Vec<Recorded>) {
         self.position += 1;
         let enters = if self.grown { self.ids.len() < 100 || self.random(5) == 0 } else { true };
-        if self.ids.len() < CUSTOMERS && enters {
-            let n = self.ids.len() as u64;
+        let n = self.ids.len() as u64;
+        if n < CUSTOMERS && enters {
             self.ids.push(CustomerId::generate());
             let event = self.enter(n);
             return self.record(events, n as usize, vec![event]);
@@ -92,32 +89,16 @@ impl Maker {
         CustomerEvent::PointsUpdated(PointsUpdated { requested: applied, applied, balance, reason: "bench".into() })
     }
 
+    /// In a list that has grown everybody begins with nothing.
     fn enter(&mut self, n: u64) -> CustomerEvent {
-        let (first, last) = (NAMES[(n * 7 % 10) as usize], SURNAMES[(n * 31 / 7 % 10) as usize]);
-        let profile = Profile {
-            name: format!("{first} {last} {n}"),
-            email: format!("{}.c{n}@example.com", first.to_lowercase()),
-            phone: format!("+62 812 {:08}", n * 7_907 % 100_000_000),
-            address: format!("Jalan {n}"),
-            city: format!("City {}", n * 17 % 200),
-            province: format!("Province {}", n * 17 % 30),
-            postal_code: format!("{:05}", n % 100_000),
-            notes: String::new(),
-        };
-        let (is_active, points) = (!n.is_multiple_of(10), if self.grown { 0 } else { (n * 13 % 1_500) as i64 });
+        let comes = imported(n);
+        let (is_active, points) = (comes.is_active, if self.grown { 0 } else { comes.loyalty_points });
         self.streams.push(Stream { version: 0, points, is_active });
-        if self.grown {
-            return CustomerEvent::Registered(Registered { profile, is_active, loyalty_points: points, last_order_at: None });
+        if !self.grown {
+            return CustomerEvent::Imported(comes);
         }
-        CustomerEvent::Imported(Imported {
-            profile,
-            is_active,
-            loyalty_points: points,
-            total_orders: (n % 40) as i64,
-            total_spent: Amount::from_minor((n * 7_919 % 10_000_000) as i64).unwrap_or_default(),
-            created_at: time(n * 3 % CUSTOMERS as u64),
-            last_order_at: (!n.is_multiple_of(3)).then(|| time(n + 5)),
-        })
+        let Imported { profile, .. } = comes;
+        CustomerEvent::Registered(Registered { profile, is_active, loyalty_points: points, last_order_at: None })
     }
 
     /// What happened to the customer at a place.
@@ -141,8 +122,4 @@ impl Maker {
             });
         }
     }
-}
-
-fn time(n: u64) -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH + TimeDelta::seconds(1_700_000_000 + n as i64 * 60)
 }
