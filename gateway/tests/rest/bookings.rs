@@ -132,7 +132,11 @@ async fn what_cannot_be_booked_is_told() {
     ] {
         salon.house.post(Some(&salon.provider), "/api/bookings/services/", &body).await.is(400);
     }
-    salon.house.get(&salon.provider, "/api/bookings/?status=lost").await.problem(400, "request.invalid_parameter");
+    for wrong in ["status=lost", "from=2024-01-16T00:00:00Z&to=2024-01-15T00:00:00Z"] {
+        let problem = salon.house.get(&salon.provider, &format!("/api/bookings/?{wrong}")).await;
+        let problem = problem.problem(400, "request.invalid_parameter");
+        assert!(problem["errors"][wrong.split('=').next().expect("a name")].is_array(), "{problem}");
+    }
 }
 
 #[tokio::test]

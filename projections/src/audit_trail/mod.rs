@@ -34,6 +34,10 @@ impl Projection for AuditTrail {
     }
 
     fn version(&self) -> u32 {
+        4
+    }
+
+    fn readable_from(&self) -> u32 {
         3
     }
 

@@ -20,8 +20,7 @@ const CACHED_QUESTIONS: usize = 64;
 /// After how long a connection to PostgreSQL that nobody uses is given back: there are as many pools as stores.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// How many connections and how much memory each store may use. SQLite's connections lend each other what they do not need of
-/// their page caches: the stores that are busy have more than this, and all together no more than their sum.
+/// How many connections and how much memory each store may use.
 #[derive(Debug, Clone, Copy)]
 pub struct DbOptions {
     /// Connections that read (SQLite), or all connections (PostgreSQL). They are made when they are needed.
@@ -34,7 +33,7 @@ pub struct DbOptions {
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { connections: 4, writer_cache_kib: 6 * 1024, reader_cache_kib: 1024 }
+        Self { connections: 4, writer_cache_kib: 12 * 1024, reader_cache_kib: 1024 }
     }
 }
 

@@ -152,6 +152,8 @@ fn cases() -> Vec<(&'static str, CustomerFilter, u64)> {
         ("page 100", none(), 100),
         ("search john", CustomerFilter { search: Some("john".into()), ..none() }, 1),
         ("page 1,000", none(), 1_000),
+        ("by points, page 100", by(OrderField::LoyaltyPoints, true), 100),
+        ("by points, page 1,000", by(OrderField::LoyaltyPoints, true), 1_000),
         ("by points, falling", by(OrderField::LoyaltyPoints, true), 1),
         ("by points, rising", by(OrderField::LoyaltyPoints, false), 1),
         ("by spent, falling", by(OrderField::TotalSpent, true), 1),

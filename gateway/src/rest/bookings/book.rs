@@ -17,7 +17,7 @@ use crate::rest::answer::{Read, Written};
 use crate::rest::call::Call;
 use crate::rest::fields::Body;
 use crate::rest::paging::{ListUrl, page_request};
-use crate::rest::params::{Free, PageNumber, PageSize, Text, Time};
+use crate::rest::params::{Free, PageNumber, PageSize, Text, Time, in_order};
 use crate::rest::{Tag, unreadable};
 
 /// Bookings.
@@ -65,12 +65,14 @@ impl BookingsApi {
         page_size: Query<PageSize>,
     ) -> Result<Read<BookingPage>, Problem> {
         let wrong = |_| Problem::field(Kind::InvalidParameter, "customer", "Must be the id of a customer.");
+        let (from, to) = (from.time("from")?, to.time("to")?);
+        in_order(("from", from), ("to", to))?;
         let filter = BookingFilter {
             whose: call.whose(provider.as_deref())?,
             customer: customer.as_deref().map(|text| text.parse().map_err(wrong)).transpose()?,
             status: booking_status(&status)?,
-            from: from.time("from")?,
-            to: to.time("to")?,
+            from,
+            to,
         };
         let request = page_request(page.0, page_size.0)?;
         let position = call.trailing_position().await?;

@@ -55,9 +55,14 @@ impl Shown {
             Self::YesNo => if value == &Json::from(true) { "Yes" } else { "No" }.to_owned(),
             Self::Moment => text.parse().map_or(text, |time| moment(time).to_string()),
             Self::Word => capitalised(&text.replace('_', " ")),
-            Self::Days => format!("{} days", grouped(&text)),
+            Self::Days => days(&text),
         }
     }
+}
+
+/// A whole number of days.
+pub fn days(number: &str) -> String {
+    if number == "1" { "1 day".to_owned() } else { format!("{} days", grouped(number)) }
 }
 
 /// A moment for people: to the minute, in UTC.
@@ -145,6 +150,7 @@ mod tests {
         assert_eq!(show(Shown::Moment, "2024-01-15T14:20:33Z".into()), "15 Jan 2024, 14:20 UTC");
         assert_eq!(show(Shown::Moment, Json::Null), "");
         assert_eq!(show(Shown::Days, 1000.into()), "1,000 days");
+        assert_eq!(show(Shown::Days, 1.into()), "1 day");
         assert_eq!(show(Shown::Word, "admin".into()), "Admin");
         assert_eq!(show(Shown::Text, "as it is".into()), "as it is");
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");

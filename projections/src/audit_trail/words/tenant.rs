@@ -6,7 +6,7 @@ use events::{Currency, Event, Recorded, StreamKind, TenantEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::show::{grouped, money, points};
+use super::show::{days, money, points};
 use super::{Action, Activity, Field, Shown, Wording, activity, field};
 use crate::directory::{TenantRow, fold_tenant};
 use crate::projection::ApplyError;
@@ -84,7 +84,7 @@ impl Wording for Tenants {
             TenantEvent::ViewAuditSet(data) if data.on => "Reading is audited from now on".to_owned(),
             TenantEvent::ViewAuditSet(_) => "Reading is not audited any more".to_owned(),
             TenantEvent::AuditRetentionSet(data) => match data.days {
-                Some(days) => format!("Audit views go back {} days", grouped(&days.to_string())),
+                Some(number) => format!("Audit views go back {}", days(&number.to_string())),
                 None => "Audit views go back for ever".to_owned(),
             },
             TenantEvent::AssignmentRuleSet(data) => match data.rule {
