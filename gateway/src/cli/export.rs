@@ -5,14 +5,18 @@ use std::io::{BufWriter, Write, stdout};
 use std::path::PathBuf;
 
 use clap::Args;
+use events::TenantId;
 use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use gateway::csv::Lines;
+use gateway::point::Point;
 use gateway::words::counted;
-use query_api::Scope;
-use query_api::customers::{CustomerFilter, FilterParams};
+use query_api::customers::as_of::{self, AsOf};
+use query_api::customers::{self, CustomerFilter, CustomerRow, FilterParams};
+use query_api::{QueryError, Scope};
 
 use super::platform::Platform;
-use super::{CliError, Outcome, tenant};
+use super::{CliError, Outcome, past, tenant};
 use crate::settings::DataSettings;
 
 /// Rows that are written at once.
@@ -43,6 +47,9 @@ pub struct Export {
     /// Only this province
     #[arg(long)]
     province: Option<String>,
+    /// As they were at a time or a position
+    #[arg(long, value_name = "POINT")]
+    as_of: Option<Point>,
     #[command(flatten)]
     data: DataSettings,
 }
@@ -75,10 +82,10 @@ impl Export {
 
     async fn export(&self, platform: &Platform, filter: CustomerFilter) -> Result<u64, CliError> {
         let tenant = tenant::find(platform, &self.tenant).await?;
+        let rows = self.rows(platform, tenant.id, filter).await?;
         let mut out = Out::open(self.out.clone())?;
         out.write(Lines::with_header()?)?;
-        let rows = query_api::customers::export(platform.models.clone(), Scope::tenant(tenant.id), filter);
-        let mut blocks = rows.ready_chunks(ROWS_AT_ONCE).boxed();
+        let mut blocks = rows.ready_chunks(ROWS_AT_ONCE);
         let mut count = 0;
         while let Some(block) = blocks.next().await {
             let mut lines = Lines::new();
@@ -91,7 +98,21 @@ impl Export {
         out.finish()?;
         Ok(count)
     }
+
+    async fn rows(&self, platform: &Platform, tenant: TenantId, filter: CustomerFilter) -> Result<Rows, CliError> {
+        let Some(point) = self.as_of else {
+            return Ok(customers::export(platform.models.clone(), Scope::tenant(tenant), filter).boxed());
+        };
+        let partition = platform.log.partition_of(&tenant);
+        let position = past::position(&platform.log, partition, point).await?;
+        platform.catch_up().await?;
+        let as_of = AsOf::new(partition, position);
+        Ok(as_of::export(&platform.models, Scope::tenant(tenant), as_of, filter).boxed())
+    }
 }
+
+/// Customers, one after another.
+type Rows = BoxStream<'static, Result<CustomerRow, QueryError>>;
 
 /// Where the lines go.
 struct Out {

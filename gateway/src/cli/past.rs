@@ -101,20 +101,28 @@ impl Past {
 
 /// The positions of all partitions at a moment that has come.
 async fn positions(log: &Log, point: Point) -> Result<Vec<Position>, CliError> {
-    match point {
-        Point::Time(time) if time > Utc::now() => return Err(CliError::ToCome(format!("{time}"))),
-        Point::Position(_) if log.partitions() > 1 => return Err(CliError::SeveralPartitions(log.partitions())),
-        Point::Time(_) | Point::Position(_) => {}
+    if matches!(point, Point::Position(_)) && log.partitions() > 1 {
+        return Err(CliError::SeveralPartitions(log.partitions()));
     }
     let mut positions = Vec::new();
     for partition in log.all_partitions() {
-        let position = point.last(log, partition).await?;
-        if position > log.head(partition).await? {
-            return Err(CliError::ToCome(format!("position {position}")));
-        }
-        positions.push(position);
+        positions.push(position(log, partition, point).await?);
     }
     Ok(positions)
+}
+
+/// The position of a partition at a moment that has come.
+pub async fn position(log: &Log, partition: Partition, point: Point) -> Result<Position, CliError> {
+    if let Point::Time(time) = point
+        && time > Utc::now()
+    {
+        return Err(CliError::ToCome(format!("{time}")));
+    }
+    let position = point.last(log, partition).await?;
+    if position > log.head(partition).await? {
+        return Err(CliError::ToCome(format!("position {position}")));
+    }
+    Ok(position)
 }
 
 /// Removes what processes left that were killed.

@@ -117,7 +117,8 @@ async fn an_export_is_read_back_by_import_to_the_same_customers() {
     let world = World::new().await;
     let odd =
         json!({"name": "=HYPERLINK(\"x\")", "email": "odd@example.com", "phone": "+62811", "notes": "two\nlines, and a comma"});
-    let _ = world.owner.post("/api/customers/", &odd).await.expect(201);
+    let entered = world.owner.post("/api/customers/", &odd).await.expect(201);
+    let then = entered.header("kith-position").expect("a position");
     let inactive = json!({"name": "Jane", "email": "jane@example.com", "city": "Bandung", "is_active": false});
     let _ = world.owner.post("/api/customers/", &inactive).await.expect(201);
     let out = world.dir().join("out.csv");
@@ -127,6 +128,8 @@ async fn an_export_is_read_back_by_import_to_the_same_customers() {
     assert!(text.contains("'=HYPERLINK") && text.contains("'+62811"), "{text}");
     let some = program::run_ok(command(&world.options, &["export", "--tenant", "First", "--city", "Bandung"]), "").await;
     assert_eq!(some.lines().count(), 2, "{some}");
+    let then = program::run_ok(command(&world.options, &["export", "--tenant", "First", "--as-of", then]), "").await;
+    assert!(then.contains("odd@example.com") && !then.contains("jane@example.com"), "{then}");
 
     let (_, other) = kith_tests::world::tenant(&world.service, &world.options, "Second").await;
     program::run_ok(command(&world.options, &["import", out, "--tenant", "Second"]), "").await;
