@@ -130,6 +130,11 @@ async fn an_export_is_read_back_by_import_to_the_same_customers() {
     assert_eq!(some.lines().count(), 2, "{some}");
     let then = program::run_ok(command(&world.options, &["export", "--tenant", "First", "--as-of", then]), "").await;
     assert!(then.contains("odd@example.com") && !then.contains("jane@example.com"), "{then}");
+    for (to_come, sentence) in [("1000000", "position 1000000"), ("2999-01-01T00:00:00Z", "2999-01-01")] {
+        let output = program::run(command(&world.options, &["export", "--tenant", "First", "--as-of", to_come]), "").await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && said.contains(sentence), "{said}");
+    }
 
     let (_, other) = kith_tests::world::tenant(&world.service, &world.options, "Second").await;
     program::run_ok(command(&world.options, &["import", out, "--tenant", "Second"]), "").await;
