@@ -115,7 +115,7 @@ impl Traits {
         let has =
             |name: &str| operation["parameters"].as_array().into_iter().flatten().any(|parameter| parameter["name"] == name);
         let paged = has("page");
-        let gone = path.starts_with("/api/customers/{id}/") || get && path.contains("/customers/{id}/");
+        let gone = path.contains("/customers/{id}/");
         let public = health || ["/api/auth/token/", "/api/auth/token/refresh/", "/api/auth/logout/"].contains(&path);
         let view = path.starts_with("/api/v1/");
         let many = ["/points/", "/history/", "/messages/"].iter().any(|list| path.ends_with(list));

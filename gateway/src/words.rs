@@ -1,4 +1,4 @@
-//! Numbers and words.
+//! Numbers and words as answers and terminals show them.
 
 /// So many of something, in the singular where it is one: `1 row`, `2 rows`. For words whose plural only adds an `s`.
 #[must_use]
@@ -11,6 +11,15 @@ pub fn counted(count: u64, word: &str) -> String {
 #[must_use]
 pub const fn be(count: u64) -> &'static str {
     if count == 1 { "is" } else { "are" }
+}
+
+/// The most characters of a name from a request that an answer repeats.
+pub const MOST_SHOWN: usize = 64;
+
+/// As much of a name from a request as an answer repeats.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    name.chars().take(MOST_SHOWN).collect()
 }
 
 #[cfg(test)]

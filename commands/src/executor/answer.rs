@@ -125,7 +125,7 @@ pub(super) fn row_outcome(answer: RowAnswer, refusal: impl FnOnce() -> ImportOut
 
 impl Executor {
     /// What a request with this key was answered, when it was carried out before: for whoever does more for a request than one
-    /// command, and is to do none of it again.
+    /// command, and is to do none of it again. A request that is still on its way is not seen: what is done for both must bear it.
     ///
     /// # Errors
     /// [`CommandError::IdempotencyKeyReused`], [`CommandError::Erased`], or why the log cannot be read.
@@ -152,7 +152,7 @@ impl Executor {
             return Err(CommandError::IdempotencyKeyReused);
         }
         let stream = StreamRef::new(tenant.clone(), kind, &id).map_err(|error| CommandError::Record(error.to_string()))?;
-        let mut start = self.replay_start::<A>(&stream, span.from).await?;
+        let mut start = self.early::<A>(&stream, |known| known.version <= span.from).await?;
         let mut events = Vec::new();
         for stored in self.log().load(&stream, start.position).await? {
             if stored.commit.first_version > span.version {
@@ -176,16 +176,5 @@ impl Executor {
             return Err(CommandError::Erased);
         }
         Ok(Executed { stream, state, version, position, events, replayed: true })
-    }
-
-    /// Where to start folding: what is known of the stream when that is not too late, else its beginning.
-    async fn replay_start<A: Aggregate>(
-        &self,
-        stream: &StreamRef,
-        no_later_than: StreamVersion,
-    ) -> Result<Loaded<A>, CommandError<A::Rejection>> {
-        let known = self.with_snapshots::<A>(vec![(stream.clone(), None)]).await?.pop();
-        let usable = known.map(|(_, held)| held.loaded).filter(|loaded| loaded.version <= no_later_than);
-        Ok(usable.unwrap_or_default())
     }
 }

@@ -35,11 +35,23 @@ impl Executor {
     /// # Errors
     /// When the log cannot be read.
     pub async fn load_at<A: Aggregate>(&self, stream: &StreamRef, at: Position) -> Result<Loaded<A>, LogError> {
-        let snapshot = self.with_snapshots::<A>(vec![(stream.clone(), None)]).await?.pop();
-        let early = snapshot.map(|(_, held)| held.loaded).filter(|loaded| loaded.position <= at).unwrap_or_default();
-        let mut commits = self.log().load(stream, early.position).await?;
-        commits.retain(|stored| stored.position <= at);
-        Ok(fold(early, commits))
+        let early = self.early::<A>(stream, |known| known.position <= at).await?;
+        let commits = self.log().load(stream, early.position).await?;
+        let (then, later): (Vec<_>, Vec<_>) = commits.into_iter().partition(|stored| stored.position <= at);
+        let then = fold(early, then);
+        // An erasure that is on its way, or was cut off, has left a snapshot or some of the commits.
+        let was_erased = !A::is_erased(&then.state) && A::is_erased(&fold(then.clone(), later).state);
+        Ok(if was_erased { Loaded::default() } else { then })
+    }
+
+    /// The snapshot of a stream when it is early enough, else the beginning: where to start folding.
+    pub(super) async fn early<A: Aggregate>(
+        &self,
+        stream: &StreamRef,
+        is_early: impl FnOnce(&Loaded<A>) -> bool,
+    ) -> Result<Loaded<A>, LogError> {
+        let known = self.with_snapshots::<A>(vec![(stream.clone(), None)]).await?.pop();
+        Ok(known.map(|(_, held)| held.loaded).filter(is_early).unwrap_or_default())
     }
 
     /// Who holds a unique name, as the log has it now: the id of the aggregate; `None`: nobody does.

@@ -44,7 +44,8 @@ pub(crate) async fn look(link: &Link, stream: &str, appends: &[&[Outgoing]], sen
 
 /// Where an append stands, if it does: the message that follows the expected one on its subject is either its own or the winner's.
 async fn recorded(link: &Link, stream: &str, append: &[Outgoing]) -> Result<Option<Appended>, LogError> {
-    let Some((index, probe)) = append.iter().enumerate().max_by_key(|(_, message)| message.unique) else {
+    // A commit holds event ids, so no two commits have the same bytes; claims may.
+    let Some((index, probe)) = append.iter().enumerate().max_by_key(|(_, message)| message.recorded_at.is_some()) else {
         return Ok(None);
     };
     let query =

@@ -6,8 +6,8 @@
 //!
 //! The bound: a commit may be stored up to [`LATE`] after its `recorded_at`, and behind up to [`LATE_POSITIONS`] others that
 //! were recorded later. Up to there every commit is looked at, or the word of the batch that it came with; and beyond only a few
-//! ([`Turn`]): a question costs the same whatever was stored in that minute. What comes later still may be left out. Of commits by clocks that go ahead of the server's
-//! the same holds.
+//! ([`Turn`]): a question costs the same whatever was stored in that minute. What comes later still may be left out. Of commits by
+//! clocks that go ahead of the server's the same holds.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use events::subject::Partition;
@@ -25,6 +25,9 @@ const LATE: TimeDelta = TimeDelta::seconds(60);
 /// Behind how many others. An append looks claims up and queues after its commits got their time; ten full batches may be written
 /// meanwhile.
 const LATE_POSITIONS: u64 = 10_000;
+/// How many messages have to be passed over at once for a few to be read at a time again: small batches are read with what is
+/// around them, large ones are not read at all.
+const FAR: u64 = 128;
 /// The last year that the server reads.
 const LAST_YEAR: i32 = 9_999;
 
@@ -115,7 +118,7 @@ impl Part {
                     found = Some(message.seq);
                 }
             }
-            many = if next > end + 1 { FEW } else { (2 * many).min(PAGE) };
+            many = if next > end + FAR { FEW } else { (2 * many).min(PAGE) };
             next = next.max(end + 1);
         }
         Ok(found)

@@ -33,10 +33,8 @@ pub(crate) struct Outgoing {
     /// The sequence of the subject's last message.
     pub(crate) expected: u64,
     ttl_secs: Option<u64>,
-    /// When a commit was recorded, in microseconds since 1970.
+    /// When a commit was recorded, in microseconds since 1970; `None`: a claim.
     pub(crate) recorded_at: Option<i64>,
-    /// A commit holds event ids, so no two commits have the same bytes; claims may.
-    pub(crate) unique: bool,
 }
 
 /// Where a message stands in an atomic batch.
@@ -130,7 +128,6 @@ fn message(append: &Append, partition: Partition, index: usize, entry: &Entry) -
         expected: entry.expected().0,
         ttl_secs: ttl.map(|ttl| ttl.as_secs()),
         recorded_at,
-        unique: recorded_at.is_some(),
     })
 }
 

@@ -45,7 +45,10 @@ pub fn wrong_method(allowed: &str) -> Problem {
     let sentence = format!("This path does not know this method; it knows {allowed}.");
     let problem = Problem::new(Kind::MethodNotAllowed, sentence);
     // The methods come from the service's own routes, so they are fit for a header.
-    HeaderValue::from_str(allowed).map_or(problem.clone(), |value| problem.header(ALLOW, value))
+    match HeaderValue::from_str(allowed) {
+        Ok(value) => problem.header(ALLOW, value),
+        Err(_) => problem,
+    }
 }
 
 fn unreadable(error: &ReadBodyError) -> Problem {

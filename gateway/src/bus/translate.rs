@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::commands::{self, Command, Takes};
 use crate::problem::{Kind, Problem};
 use crate::rest::answer::JSON;
+use crate::rest::once::Once;
 use crate::rest::{body, fields};
 
 /// The headers of a message that go on to the request.
@@ -78,7 +79,7 @@ fn read(message: &Message, format: Format) -> Result<Map<String, Value>, Problem
             let mut reader = rmp_serde::Deserializer::from_read_ref(message.payload());
             reader.set_max_depth(MOST_NESTED);
             match serde::Deserialize::deserialize(&mut reader) {
-                Ok(Value::Object(map)) => Ok(map),
+                Ok(Once(Value::Object(map))) => Ok(map),
                 Ok(_) => Err(Problem::new(Kind::Malformed, "The body must be a map.")),
                 Err(error) => {
                     Err(Problem::new(Kind::Malformed, format!("The body is not MessagePack of texts and numbers: {error}.")))

@@ -43,7 +43,8 @@ pub async fn whose(executor: &Executor, tenant: &TenantId, contact: &Contact) ->
     Ok(holder.and_then(|owner| owner.parse().ok()))
 }
 
-/// Finds the customer that somebody is, or enters them. What the channel tells anew is noted; what it leaves out stays.
+/// Finds the customer that somebody is, or enters them. What the channel tells anew is noted; what it leaves out stays. `known` is
+/// [`whose`] contact it was a moment ago.
 ///
 /// # Errors
 /// When what the channel tells breaks a rule, or the log does not take it.
@@ -51,11 +52,16 @@ pub async fn arrive(
     executor: &Executor,
     tenant: &TenantId,
     person: &Person,
+    known: Option<CustomerId>,
     meta: impl Fn(&CustomerId) -> Meta,
 ) -> Result<Found, CommandError<CustomerRejection>> {
-    let mut email = person.email.clone();
+    let (mut email, mut first) = (person.email.clone(), Some(known));
     for _ in 0..ATTEMPTS {
-        let Some(id) = whose(executor, tenant, &person.contact).await? else {
+        let holder = match first.take() {
+            Some(known) => known,
+            None => whose(executor, tenant, &person.contact).await?,
+        };
+        let Some(id) = holder else {
             let id = CustomerId::generate();
             let arrive = Arrive { contact: person.contact.clone(), email: email.clone(), phone: person.phone.clone() };
             let stream = StreamRef::customer(tenant, &id);
@@ -71,7 +77,7 @@ pub async fn arrive(
                 Err(error) => return Err(error),
             }
         };
-        match known(executor, tenant, &id, person, &meta(&id)).await {
+        match brought_up(executor, tenant, &id, person, &meta(&id)).await {
             Ok(state) => {
                 let (name, is_deleted) = (state.profile.name.clone(), state.is_deleted());
                 return Ok(Found { id, name, is_new: false, is_deleted });
@@ -107,7 +113,7 @@ pub async fn come_back(
 }
 
 /// A customer who is known: brings what is known up to what the channel tells. Gives it.
-async fn known(
+async fn brought_up(
     executor: &Executor,
     tenant: &TenantId,
     id: &CustomerId,

@@ -8,7 +8,7 @@ use commands::{
 };
 use events::conversation::RequestCause;
 use events::{
-    Actor, ActorKind, Contact, ConversationEvent, ConversationId, CorrelationId, CustomerId, MessageId, PageId, Position, Source,
+    Actor, ActorKind, ConversationEvent, ConversationId, CorrelationId, CustomerId, MessageId, PageId, Position, Source,
     StreamRef, TenantId,
 };
 
@@ -78,7 +78,8 @@ pub struct TakenIn {
 
 /// Takes a message to a page of a tenant in. Once it is answered, all of it is in the log: the customer, the message, and that a
 /// person is wanted, which is one commit with the message. A customer who was deleted is back in lists then, so that nobody who wants
-/// something is overlooked. A repeat is answered as the first was, and changes nothing: nobody is back for it, and nobody is entered.
+/// something is overlooked. A repeat by its key is answered as the first was, one by its message id with how the conversation is now; neither changes
+/// anything: nobody is back for it, and nobody is entered.
 ///
 /// # Errors
 /// The problem: the page is none of the tenant's or disconnected, what the channel tells breaks a rule, or the log does not take it.
@@ -98,11 +99,12 @@ pub async fn take_in(
     let source = the_page_takes_messages(app, tenant, page).await?;
     let Inbound { mut person, external_id, text, at } = inbound;
     person.contact.source = source;
-    if let Some(before) = delivered_before(app, tenant, page, &person.contact, &external_id).await? {
-        return Ok(before);
-    }
     for _ in 0..ATTEMPTS {
-        let found = arrive(&app.executor, tenant, &person, |customer| bearer.meta(customer)).await?;
+        let known = whose(&app.executor, tenant, &person.contact).await.map_err(CommandError::<CustomerRejection>::from)?;
+        if let Some(before) = delivered_before(app, tenant, page, known.as_ref(), &external_id).await? {
+            return Ok(before);
+        }
+        let found = arrive(&app.executor, tenant, &person, known, |customer| bearer.meta(customer)).await?;
         let start = Start { customer: found.id.clone(), page: page.clone(), source, title: found.name.clone() };
         let receive = Receive {
             start,
@@ -152,17 +154,14 @@ async fn delivered_before(
     app: &AppState,
     tenant: &TenantId,
     page: &PageId,
-    contact: &Contact,
+    customer: Option<&CustomerId>,
     external_id: &str,
 ) -> Result<Option<TakenIn>, CommandError<ConversationRejection>> {
-    if external_id.is_empty() {
-        return Ok(None);
-    }
-    let Some(customer) = whose(&app.executor, tenant, contact).await? else { return Ok(None) };
-    let stream = StreamRef::conversation(tenant, &ConversationId::of(&customer, page));
+    let Some(customer) = customer.filter(|_| !external_id.is_empty()) else { return Ok(None) };
+    let stream = StreamRef::conversation(tenant, &ConversationId::of(customer, page));
     let known = app.executor.load::<Conversation>(&stream).await?;
     let is_heard = known.state.has_heard(external_id);
-    Ok(is_heard.then(|| Heard::again(&known.state, known.position).of(customer, false, page)))
+    Ok(is_heard.then(|| Heard::again(&known.state, known.position).of(customer.clone(), false, page)))
 }
 
 /// What the conversation is once it has the message.

@@ -111,7 +111,7 @@ fn what(what: &What, values: bool) -> String {
             format!("differs in {}", names.join(", "))
         }
         What::Terms { missing, needless } => {
-            format!("lacks {missing} places of terms, and has {needless} that should not be there")
+            format!("lacks {} of terms, and has {needless} that should not be there", counted(*missing, "place"))
         }
         What::Damaged(fault) => format!("cannot be searched: {fault}"),
     }

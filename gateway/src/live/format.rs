@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::socket::Ending;
 use crate::problem::{Kind, Problem};
+use crate::rest::once::Once;
 
 /// How deep what a client says may be nested: serde_json's own limit, for MessagePack as well.
 const MOST_LEVELS: usize = 128;
@@ -69,7 +70,9 @@ impl Format {
     /// The problem when it is no JSON, or the client speaks MessagePack.
     pub fn read_text(self, text: &str) -> Result<Value, Problem> {
         match self {
-            Self::Json => serde_json::from_str(text).map_err(|error| garbled(format!("Not valid JSON: {error}."))),
+            Self::Json => {
+                serde_json::from_str(text).map(|Once(value)| value).map_err(|error| garbled(format!("Not valid JSON: {error}.")))
+            }
             Self::MessagePack => Err(garbled("This socket speaks MessagePack, in binary frames.".to_owned())),
         }
     }
@@ -100,7 +103,7 @@ fn garbled(sentence: String) -> Problem {
 fn unpack(bytes: &[u8]) -> Result<Value, rmp_serde::decode::Error> {
     let mut reader = rmp_serde::Deserializer::new(bytes);
     reader.set_max_depth(MOST_LEVELS);
-    let value = Value::deserialize(&mut reader)?;
+    let Once(value) = Once::deserialize(&mut reader)?;
     if reader.into_inner().is_empty() { Ok(value) } else { Err(rmp_serde::decode::Error::custom("trailing bytes")) }
 }
 
@@ -134,11 +137,11 @@ mod tests {
 
     #[test]
     fn what_is_garbled_is_told_and_breaks_nothing() {
-        for text in ["", "{", "{\"a\":1}x", &"[".repeat(60_000)] {
+        for text in ["", "{", "{\"a\":1}x", "{\"a\":1,\"a\":1}", &"[".repeat(60_000)] {
             assert_eq!(Format::Json.read_text(text).expect_err("no JSON").kind(), Kind::Malformed);
         }
-        // Nothing, an array that breaks off, two values, nesting without end, bytes that JSON has not.
-        for bytes in [&[][..], &[0x92, 1], &[1, 1], &[0x91; 60_000], &[0xc4, 1, 0]] {
+        // Nothing, an array that breaks off, two values, a member given twice, nesting without end, bytes that JSON has not.
+        for bytes in [&[][..], &[0x92, 1], &[1, 1], b"\x82\xa1a\x01\xa1a\x01", &[0x91; 60_000], &[0xc4, 1, 0]] {
             assert_eq!(Format::MessagePack.read_binary(bytes).expect_err("no MessagePack").kind(), Kind::Malformed);
         }
     }

@@ -38,6 +38,8 @@ impl Written {
 pub struct Object {
     format: Format,
     bytes: Vec<u8>,
+    /// Members that are still to come.
+    left: u32,
 }
 
 impl Object {
@@ -53,7 +55,7 @@ impl Object {
                 rmp::encode::write_map_len(&mut bytes, members).map_err(|error| unwritable(&error))?;
             }
         }
-        Ok(Self { format, bytes })
+        Ok(Self { format, bytes, left: members })
     }
 
     /// Writes the next member.
@@ -80,6 +82,7 @@ impl Object {
     /// # Errors
     /// When it cannot be written.
     pub fn end(mut self) -> Result<Message, Ending> {
+        debug_assert_eq!(self.left, 0, "it has as many members as it was begun with");
         if self.format == Format::Json {
             self.bytes.push(b'}');
         }
@@ -87,6 +90,7 @@ impl Object {
     }
 
     fn name(&mut self, name: &'static str) -> Result<(), Ending> {
+        self.left = self.left.saturating_sub(1);
         match self.format {
             Format::Json => {
                 if self.bytes.len() > 1 {

@@ -12,9 +12,7 @@ use serde_json::Value;
 use super::texts;
 use crate::live::named;
 use crate::problem::{Kind, Problem};
-
-/// The most characters of a parameter's name that an answer repeats.
-const MOST_SHOWN: usize = 64;
+use crate::words::shown;
 
 /// The parameters that every operation declares for its URL, by path and method.
 #[derive(Default)]
@@ -99,11 +97,6 @@ fn repeated(name: &str) -> Problem {
     Problem::field(Kind::InvalidParameter, name, format!("The parameter {name:?} is given more than once."))
 }
 
-/// As much of a parameter's name as an answer repeats.
-pub(super) fn shown(name: &str) -> String {
-    name.chars().take(MOST_SHOWN).collect()
-}
-
 fn unknown(name: &str, declared: &[String]) -> Problem {
     let name = shown(name);
     let sentence = match declared {
@@ -131,7 +124,7 @@ mod tests {
             "There is no parameter \"as_off\" here; there are as_of, page and page_size."
         );
         let problem = unknown(&"\u{1f600}\n".repeat(100), &[]);
-        assert_eq!(problem.errors().keys().map(|name| name.chars().count()).collect::<Vec<_>>(), [MOST_SHOWN]);
+        assert_eq!(problem.errors().keys().map(|name| name.chars().count()).collect::<Vec<_>>(), [crate::words::MOST_SHOWN]);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use percent_encoding::percent_decode_str;
 use poem::Request;
 
-use super::strict::shown;
 use crate::problem::{Kind, Problem};
+use crate::words::shown;
 
 /// The parameters of a request's URL, in their order.
 ///

@@ -71,7 +71,7 @@ impl Problem {
     fn naming(mut self) -> Self {
         let is_request = matches!(self.kind, Kind::Invalid | Kind::InvalidParameter);
         if let (true, 1, Some(name)) = (is_request, self.errors.len(), self.errors.keys().next())
-            && !self.sentence.to_lowercase().contains(&name.to_lowercase())
+            && !tells(&self.sentence, name)
         {
             self.sentence = format!("{name}: {}", self.sentence);
         }
@@ -166,6 +166,11 @@ impl Problem {
         }
         response
     }
+}
+
+/// Whether a sentence names a field: as a word, for a short name may stand in another word by chance.
+fn tells(sentence: &str, field: &str) -> bool {
+    sentence.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|word| word.eq_ignore_ascii_case(field))
 }
 
 impl fmt::Display for Problem {

@@ -92,7 +92,8 @@ impl Refusal for TenantRejection {
 impl Refusal for ConversationRejection {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound | Self::Forgotten | Self::MessageNotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::MessageNotFound => StatusCode::NOT_FOUND,
+            Self::Forgotten => StatusCode::GONE,
             Self::AlreadyExists
             | Self::AlreadyAssigned { .. }
             | Self::NotRequested

@@ -10,7 +10,7 @@ use poem_openapi::registry::MetaSchema;
 use query_api::customers::as_of::{AsOf, Past};
 
 use super::call::Call;
-use super::params::{Form, Text};
+use super::params::{Form, Text, time};
 use super::unreadable_log;
 use crate::point::{Point, PointError};
 use crate::problem::{Kind, Problem, reject};
@@ -187,15 +187,12 @@ impl<O> Call<O> {
     }
 }
 
-/// A time or a position. In a URL a `+` that is not written as `%2B` is a blank: one before an offset was a plus.
+/// A [`time`] or a position.
 ///
 /// # Errors
 /// When it is neither.
 pub fn point(text: &str) -> Result<Point, PointError> {
-    text.parse().or_else(|error| match text.rsplit_once(' ') {
-        Some((time, offset)) => format!("{time}+{offset}").parse(),
-        None => Err(error),
-    })
+    text.parse().or_else(|error| time(text).map(Point::Time).ok_or(error))
 }
 
 #[cfg(test)]

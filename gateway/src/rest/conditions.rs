@@ -44,7 +44,7 @@ impl Tags {
 #[must_use]
 pub fn tag(version: StreamVersion, body: &str) -> String {
     let digest = Sha256::digest(body.as_bytes());
-    format!("{version}-{}", hex::encode(digest.iter().copied().take(DIGEST_BYTES).collect::<Vec<_>>()))
+    format!("{version}-{}", hex::encode(&digest[..DIGEST_BYTES]))
 }
 
 /// The header with a strong entity tag.

@@ -56,7 +56,7 @@ impl FieldHistoryApi {
         let filter = FieldFilter { kind, object_id: object_id.as_deref().map(str::to_owned), field, bounds };
         let page = field_history::list(&call.app.models, &call.scope(), &filter, request).await.map_err(unreadable)?;
         let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
-        call.viewed_past(filter.object_id.as_deref(), page.rows.iter().map(|field| &field.row));
+        call.viewed_past(filter.object_id.as_deref(), page.rows.first().map(|field| &field.row));
         let results = page.rows.into_iter().map(|row| FieldObject::of(row, &call.tenant.currency)).collect();
         Ok(Read::new(FieldHistoryPage { count: page.count, next, previous, results }, position))
     }

@@ -16,7 +16,7 @@ pub mod fields;
 pub mod health;
 pub mod inbound;
 pub mod moment;
-mod once;
+pub(crate) mod once;
 pub mod pages;
 pub mod paging;
 pub mod params;

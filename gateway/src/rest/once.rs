@@ -1,12 +1,11 @@
-//! JSON whose objects have each member once. Of two with one name, the parser would keep the last and say nothing.
+//! Values, of JSON or MessagePack, whose objects have each member once. Of two with one name, the parser would keep the last and say nothing.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The most characters of a member's name that an answer repeats.
-const MOST_SHOWN: usize = 64;
+use crate::words::shown;
 
 /// A value in which no object has two members of one name; to read one that has is an error, and the only one of its category.
 #[derive(Debug)]
@@ -64,8 +63,7 @@ impl<'de> Visitor<'de> for Reader {
         let mut map = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if map.contains_key(&name) {
-                let name: String = name.chars().take(MOST_SHOWN).collect();
-                return Err(A::Error::custom(format!("the member {name:?} is given more than once")));
+                return Err(A::Error::custom(format!("the member {:?} is given more than once", shown(&name))));
             }
             let Once(member) = members.next_value()?;
             map.insert(name, member);

@@ -1,5 +1,6 @@
 //! Pages as the documents' clients know them: `count`, `next`, `previous`, `results`.
 
+use percent_encoding::percent_decode_str;
 use poem::http::header;
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody};
@@ -64,7 +65,8 @@ impl ListUrl {
     }
 
     fn query_with(&self, name: &str, value: Option<u64>) -> String {
-        let is_it = |part: &str| part.split('=').next() == Some(name);
+        // However it is written.
+        let is_it = |part: &str| percent_decode_str(part.split('=').next().unwrap_or_default()).decode_utf8_lossy() == name;
         let others = self.query.split('&').filter(|part| !part.is_empty() && !is_it(part)).map(str::to_owned);
         let parts: Vec<String> = others.chain(value.map(|value| format!("{name}={value}"))).collect();
         parts.join("&")
@@ -108,6 +110,7 @@ mod tests {
         assert_eq!(url("search=a%20b&page=3&page_size=5").at(4), "http://h/api/customers/?search=a%20b&page_size=5&page=4");
         assert_eq!(url("page=2").at(1), "http://h/api/customers/");
         assert_eq!(url("page&after=1&afternoon=2").with("after", 7), "http://h/api/customers/?page&afternoon=2&after=7");
+        assert_eq!(url("p%61ge=1&page_size=1").at(2), "http://h/api/customers/?page_size=1&page=2", "however it is written");
         let pinned = url("as_of=2024-01-20T15:45:00Z&page=2").pinned("as_of", 7);
         assert_eq!((pinned.at(1), pinned.at(3)), (url("as_of=7").at(1), url("as_of=7").at(3)));
     }

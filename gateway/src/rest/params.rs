@@ -155,6 +155,13 @@ pub fn one_of(names: impl IntoIterator<Item = impl Into<Value>>) -> MetaSchema {
     MetaSchema { enum_items: names.into_iter().map(Into::into).collect(), ..MetaSchema::new("string") }
 }
 
+/// The 400 problem of a parameter that names none of these.
+#[must_use]
+pub fn not_one_of(parameter: &str, names: impl IntoIterator<Item = &'static str>) -> Problem {
+    let names: Vec<_> = names.into_iter().collect();
+    Problem::field(Kind::InvalidParameter, parameter, format!("Must be one of {}.", names.join(", ")))
+}
+
 /// The value that a parameter names, if it is given.
 ///
 /// # Errors
@@ -195,7 +202,14 @@ impl Text<Time> {
     /// # Errors
     /// The 400 problem that names the parameter.
     pub fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, Problem> {
-        let wrong = |_| Problem::field(Kind::InvalidParameter, name, "Must be a time such as 2024-01-20T15:45:00Z.");
-        self.as_deref().map(|text| DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).map_err(wrong)).transpose()
+        let wrong = || Problem::field(Kind::InvalidParameter, name, "Must be a time such as 2024-01-20T15:45:00Z.");
+        self.as_deref().map(|text| time(text).ok_or_else(wrong)).transpose()
     }
+}
+
+/// A time (RFC 3339). In a URL a `+` that is not written as `%2B` is a blank: one before an offset was a plus.
+#[must_use]
+pub fn time(text: &str) -> Option<DateTime<Utc>> {
+    let read = |text: &str| DateTime::parse_from_rfc3339(text).map(|time| time.to_utc()).ok();
+    read(text).or_else(|| text.rsplit_once(' ').and_then(|(time, offset)| read(&format!("{time}+{offset}"))))
 }

@@ -95,8 +95,11 @@ async fn who_was_forgotten_is_gone_at_the_desk_too() {
     let mut socket = desk.socket(&port, &agent, "").await;
     socket.say(&desk.about("get_conversation", &jane)).await;
     assert_eq!(socket.next("error").await["code"], "customer.forgotten");
-    // What is to be done has nobody to be done with, and others do not learn that there was somebody.
-    house.put(&agent, &jane.path("/stop"), &json!({ "stop": true })).await.is(404);
+    for query in [String::new(), format!("?{page}")] {
+        let path = jane.path(&format!("/stop{query}"));
+        house.put(&agent, &path, &json!({ "stop": true })).await.problem(410, "customer.forgotten");
+    }
+    // Others do not learn that there was somebody.
     let other = Desk::open(&house).await;
     let stranger = other.agent(&house, "Agent Z").await;
     for path in [jane.path("/"), jane.desk("/messages/")] {

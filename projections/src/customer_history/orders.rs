@@ -57,8 +57,8 @@ impl Order {
         }
     }
 
-    /// Whether its stays tell who was active. Where they do not, the versions of those on the page do: activity is changed for
-    /// a thousand customers at once, and would end a thousand stays in each list.
+    /// Whether its stays tell who was active. Where they do not, the version of everybody who is walked past is asked: activity is
+    /// changed for a thousand customers at once, and would end a thousand stays in each list.
     #[must_use]
     pub const fn tells_activity(self) -> bool {
         match self {
@@ -71,13 +71,6 @@ impl Order {
             | Self::City
             | Self::Province => false,
         }
-    }
-
-    /// What its stays tell of a customer.
-    #[must_use]
-    pub fn told(self, row: &CustomerRow) -> Told {
-        let Kind { is_active, tier, city, province } = Kind::of(row);
-        Told { is_active: self.tells_activity().then_some(is_active), tier, city, province }
     }
 
     /// Where a customer stands in it.
@@ -130,19 +123,6 @@ impl Kind {
     }
 }
 
-/// What a list tells of those who stand in it, so that pages are found without touching rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Whether the customer is active, if the list tells.
-    pub is_active: Option<bool>,
-    /// The tier.
-    pub tier: LoyaltyTier,
-    /// The city.
-    pub city: String,
-    /// The province.
-    pub province: String,
-}
-
 /// A customer's stay at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stay {
@@ -152,8 +132,8 @@ pub struct Stay {
     pub no: i64,
     /// The place.
     pub place: Place,
-    /// What is told of the customer during the stay.
-    pub told: Told,
+    /// What the customer is during the stay; activity only where the list tells it.
+    pub kind: Kind,
     /// Since when.
     pub from: Moment,
     /// Until before this moment.

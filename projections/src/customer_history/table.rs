@@ -8,7 +8,7 @@ use super::finds::Find;
 use super::fold::{Forgotten, Version};
 use super::marks::Mark;
 use super::moment::Moment;
-use super::orders::{Kind, Leave, Place, Stay, Told};
+use super::orders::{Kind, Leave, Place, Stay};
 use super::peaks::Peak;
 use super::tag_names::TAG_NAMES;
 use super::totals::{End, Totals};
@@ -185,9 +185,14 @@ pub fn profile(version: &Version) -> Vec<Value> {
 /// The values of [`STAYS`].
 pub fn stay(stay: &Stay) -> Vec<Value> {
     let head = place(stay.tenant.as_str(), &stay.place, stay.no);
-    let Told { is_active, tier, city, province } = &stay.told;
-    let told = [is_active.map(i64::from).into(), tier_number(*tier).into(), text(city), text(province)];
-    head.into_iter().chain([stay.from.0.into(), stay.to.0.into()]).chain(told).collect()
+    let [is_active, told @ ..] = kind(&stay.kind);
+    let is_active = if stay.place.order.tells_activity() { is_active } else { Value::BigInt(None) };
+    head.into_iter().chain([stay.from.0.into(), stay.to.0.into(), is_active]).chain(told).collect()
+}
+
+/// What filters ask, as the columns of [`STAYS`] and of [`CHANGES`] have it.
+fn kind(Kind { is_active, tier, city, province }: &Kind) -> [Value; 4] {
+    [i64::from(*is_active).into(), tier_number(*tier).into(), text(city), text(province)]
 }
 
 /// A stay without regard to when: the first five columns of [`STAYS`].
@@ -224,9 +229,7 @@ pub fn block(tenant: &TenantId, end: &End) -> Vec<Value> {
 /// The values of [`CHANGES`].
 pub fn change(change: &Change) -> Vec<Value> {
     let head = [text(change.tenant.as_str()), change.at.0.into(), change.customers.into()];
-    let Kind { is_active, tier, city, province } = &change.kind;
-    let kind = [i64::from(*is_active).into(), tier_number(*tier).into(), text(city), text(province)];
-    head.into_iter().chain(kind).collect()
+    head.into_iter().chain(kind(&change.kind)).collect()
 }
 
 /// The values of [`MARKS`].

@@ -7,8 +7,8 @@ use super::texts::compare_texts;
 use crate::db::{DbError, Tx};
 use crate::projection::{Projection, Table};
 
-/// The columns that tell when a row came about, the nearest first: positions, or moments, whose low bits are a position. A row that
-/// is changed in its place tells when it first came about.
+/// The columns that tell when a row came about or last changed, the nearest first: positions, or moments, whose low bits are a
+/// position.
 const TELLING: [&str; 6] = ["position", "valid_from", "moment", "started", "at", "no"];
 /// The bits of a moment that are the position.
 const POSITION: u64 = (1 << 48) - 1;

@@ -40,7 +40,7 @@ pub enum What {
 /// From where on in the log a row is not the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Since {
-    /// The first position that is concerned, by what the row itself tells.
+    /// What the row itself tells: when it came about, or last changed. In a row that should be otherwise the earlier of the two.
     Position(u64),
     /// The row does not tell. A count, for one, comes from many commits, and which of them made it wrong cannot be told from what
     /// it has come to. Beside it the first position of the projection's other differences so far, if one tells any.

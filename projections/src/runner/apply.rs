@@ -1,7 +1,6 @@
 //! Applies a batch: for every projection its rows and its checkpoint, in one transaction of its own store.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use events::Position;
@@ -102,26 +101,22 @@ impl Member {
     }
 }
 
-/// Applies a batch to all members at once, and tells what became of it for each of them, in their order.
+/// Applies a batch to all members at once, and tells what became of it for each of them, in their order, which it may change.
 ///
-/// Of two stores of a projection the later one goes first, so that it shows whatever the earlier one shows: whoever reads the
+/// Of two stores of a projection the later one goes first, and the earlier one gets only what the later one has: whoever reads the
 /// earlier one may read the later one from any moment on, and sees nothing go back.
 pub async fn apply(partition: Partition, members: &mut [Member], messages: &Messages) -> Vec<Applied> {
-    let mut stores: BTreeMap<&'static str, Vec<(usize, &mut Member)>> = BTreeMap::new();
-    for (at, member) in members.iter_mut().enumerate() {
-        stores.entry(member.projection.name()).or_default().push((at, member));
-    }
-    let each = stores.into_values().map(|mut stores| async move {
-        stores.sort_by_key(|(_, member)| Reverse(member.store.generation));
-        let mut applied = Vec::new();
-        for (at, member) in stores {
-            applied.push((at, member.apply(partition, messages.all()).await));
+    members.sort_by_key(|member| (member.projection.name(), Reverse(member.store.generation)));
+    let each = members.chunk_by_mut(|one, other| one.projection.name() == other.projection.name()).map(|stores| async move {
+        let (mut all, mut goes_on) = (Vec::new(), true);
+        for member in stores {
+            let applied = if goes_on { member.apply(partition, messages.all()).await } else { Applied::Done(0) };
+            goes_on &= matches!(applied, Applied::Done(_));
+            all.push(applied);
         }
-        applied
+        all
     });
-    let mut applied: Vec<_> = join_all(each).await.into_iter().flatten().collect();
-    applied.sort_by_key(|(at, _)| *at);
-    applied.into_iter().map(|(_, applied)| applied).collect()
+    join_all(each).await.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -136,7 +131,7 @@ mod tests {
     use crate::testing::TestDb;
     use crate::testing::history::{PARTITION, history};
 
-    /// Looks, whenever a store gets a batch, where the later store is.
+    /// Looks, whenever a store gets a batch, where the later store is. Fails at first.
     struct Looker {
         later: Mutex<Option<Store>>,
         seen: Mutex<Vec<Position>>,
@@ -175,8 +170,9 @@ mod tests {
             Box::pin(async move {
                 let later = self.later.lock().expect("no panic").clone().expect("a store");
                 let place = checkpoint::read(&later.db, batch.partition).await?.position;
-                self.seen.lock().expect("no panic").push(place);
-                Ok(())
+                let mut seen = self.seen.lock().expect("no panic");
+                seen.push(place);
+                if seen.len() > 1 { Ok(()) } else { Err(ApplyError::event(batch.events[0], "at first")) }
             })
         }
     }
@@ -196,9 +192,13 @@ mod tests {
                 members.push(Member::load(looker.clone(), store, PARTITION).await.expect("a member"));
             }
             let (events, last) = (history(&[]), Position(100));
-            let applied = apply(PARTITION, &mut members, &Messages { events, last, pending: 0 }).await;
-            assert!(applied.iter().all(|applied| matches!(applied, Applied::Done(1..))), "{applied:?}");
-            assert_eq!(*looker.seen.lock().expect("no panic"), [Position::START, last], "the later one was first");
+            let messages = Messages { events, last, pending: 0 };
+            let applied = apply(PARTITION, &mut members, &messages).await;
+            assert!(matches!(applied[..], [Applied::Failed(_), Applied::Done(0)]), "{applied:?}");
+            assert!(members.iter().all(|member| member.position == Position::START), "what the later one lacks is not shown");
+            let applied = apply(PARTITION, &mut members, &messages).await;
+            assert!(matches!(applied[..], [Applied::Done(1..), Applied::Done(1..)]), "{applied:?}");
+            assert_eq!(looker.seen.lock().expect("no panic")[1..], [Position::START, last], "the later one was first");
             test.models().close().await;
         }
     }

@@ -103,6 +103,8 @@ impl MainLane {
                 Applied::Failed(error) => {
                     let member = self.members.remove(at);
                     self.send_aside(member, Some(error));
+                    // The store that it was to replace did not get the batch either.
+                    elsewhere = true;
                 }
                 Applied::Conflict => {
                     self.yard.reload(&mut self.members[at]).await;
@@ -161,6 +163,7 @@ impl MainLane {
     }
 
     fn send_aside(&self, member: Member, failure: Option<ApplyError>) {
+        self.yard.board.out_of_step(self.yard.key(&member), member.store.generation);
         let lane = SideLane { yard: self.yard.clone(), member, most: self.yard.most, back: self.back.clone() };
         self.yard.spawn(lane.run(failure));
     }

@@ -104,6 +104,7 @@ async fn attach_new(
         }
         tracing::info!(projection = name, generation = coming.generation, partition = term.partition.0, "fills a new store");
         let member = Member::load(projection, coming, term.partition).await?;
+        term.board.out_of_step(term.key(&member), member.store.generation);
         term.spawn(SideLane { yard: term.clone(), member, most: term.most, back: back.clone() }.run(None));
     }
     Ok(())

@@ -24,7 +24,6 @@ impl SideLane {
     /// Runs until it is back at the end of the log. `failure`: why it had to leave the main lane.
     pub async fn run(mut self, failure: Option<ApplyError>) {
         let mut backoff = self.yard.backoff.0;
-        self.yard.board.out_of_step(self.yard.key(&self.member), self.member.store.generation);
         if let Some(error) = failure {
             self.fail(&chain(&error));
         }

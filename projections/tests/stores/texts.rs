@@ -6,6 +6,7 @@ use events::TenantId;
 use projections::customer::search;
 use projections::db::{Backend, Sql, TextIndex};
 use projections::rebuild::{Difference, Since, What, rebuild};
+use projections::testing::TestDb;
 
 use crate::house::{House, Notes, both, execute, reads};
 
@@ -51,7 +52,7 @@ async fn every_table_and_every_text_index_is_compared() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_text_index_that_lost_blocks_is_found() {
-    let [test, _] = both().await;
+    let test = TestDb::sqlite().await.expect("SQLite");
     let house = House::with(test, 100).await;
     house.is_clean().await;
     let models = house.test.models();

@@ -3,7 +3,7 @@
 use projections::Db;
 use projections::customer::{search, tier_number};
 use projections::customer_list::facets::Level;
-use projections::db::{Sql, TextIndex};
+use projections::db::{Backend, Sql, TextIndex};
 
 use super::CustomerFilter;
 use super::plan::{Counts, Values, Way, from_where, from_where_narrow, narrow_tells_all};
@@ -11,28 +11,46 @@ use crate::{QueryError, Scope};
 
 /// Counts everything that is needed to choose a way and to say how long the list is.
 pub async fn count(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Counts, QueryError> {
-    let mut counts = count_facets(db, scope, filter).await?;
     let terms = filter.terms();
-    if terms.is_empty() || counts.filtered == 0 {
-        return Ok(counts);
+    let found = async || count_found(db, scope, &terms).await;
+    let by = async |way| count_by(db, scope, filter, way).await;
+    count_facets(db, scope, filter).await?.searched(db.backend(), filter, found, by).await
+}
+
+impl Counts {
+    /// The same with how many contain the words as well, where the filter has any. `found` counts them as far as the text index
+    /// tells, `by` counts what the whole filter lets through, found this way: each is asked only where it has to be.
+    ///
+    /// # Errors
+    /// Those of the two.
+    pub async fn searched(
+        mut self,
+        backend: Backend,
+        filter: &CustomerFilter,
+        found: impl AsyncFnOnce() -> Result<u64, QueryError>,
+        by: impl AsyncFnOnce(Way) -> Result<u64, QueryError>,
+    ) -> Result<Self, QueryError> {
+        if filter.terms().is_empty() || self.filtered == 0 {
+            return Ok(self);
+        }
+        if self.filtered == self.total && backend.matching_is_exact() {
+            self.matching = found().await?;
+            self.found = Some(self.matching);
+            return Ok(self);
+        }
+        if Way::only_search_counts(filter) {
+            self.matching = by(Way::Search).await?;
+            // If they are as often of the kind that is asked for as others are. That is enough to choose a way.
+            self.found = Some(self.matching.saturating_mul(self.total) / self.filtered.max(1));
+            return Ok(self);
+        }
+        let found = found().await?;
+        self.found = Some(found);
+        self.matching = self.filtered.min(found);
+        // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
+        self.matching = by(Way::cheapest_to_count(backend, filter, &self)).await?;
+        Ok(self)
     }
-    if counts.filtered == counts.total && db.backend().matching_is_exact() {
-        counts.matching = count_found(db, scope, &terms).await?;
-        counts.found = Some(counts.matching);
-        return Ok(counts);
-    }
-    if Way::only_search_counts(filter) {
-        counts.matching = count_by(db, scope, filter, Way::Search).await?;
-        counts.estimate_found();
-        return Ok(counts);
-    }
-    let found = count_found(db, scope, &terms).await?;
-    counts.found = Some(found);
-    counts.matching = counts.filtered.min(found);
-    // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
-    let way = Way::cheapest_to_count(db.backend(), filter, &counts);
-    counts.matching = count_by(db, scope, filter, way).await?;
-    Ok(counts)
 }
 
 async fn count_by(db: &Db, scope: &Scope, filter: &CustomerFilter, way: Way) -> Result<u64, QueryError> {

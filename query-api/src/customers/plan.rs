@@ -47,14 +47,6 @@ pub struct Counts {
     pub matching: u64,
 }
 
-impl Counts {
-    /// Where only what the whole filter lets through was counted: how many contain the words, if they are as often of the kind
-    /// that is asked for as others are. That is enough to choose a way.
-    pub fn estimate_found(&mut self) {
-        self.found = Some(self.matching.saturating_mul(self.total) / self.filtered.max(1));
-    }
-}
-
 /// By which index rows are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {

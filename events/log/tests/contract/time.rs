@@ -116,6 +116,23 @@ async fn import(log: &Log, tenant: &TenantId, begin: DateTime<Utc>) {
     }
 }
 
+#[tokio::test]
+async fn small_batches_are_looked_through_in_large_steps() {
+    let (server, log) = log().await;
+    let tenant = TenantId::generate();
+    let begin = begin();
+    let wanted = record(&log, &tenant, begin).await;
+    for _ in 0..400 {
+        let entries = (0..3).map(|_| entry(commit_at(&tenant, begin + TimeDelta::seconds(5)), Position::START)).collect();
+        log.append(Append { tenant: tenant.clone(), entries }).await.expect("recorded");
+    }
+    let mut ear = server.overhear().await.expect("an ear");
+    assert_eq!(at(&log, &tenant, begin + TimeDelta::seconds(4)).await, wanted);
+    let passed = ear.so_far().await.expect("what passed");
+    let questions = passed.iter().filter(|(subject, _)| subject.starts_with("$JS.API.DIRECT.GET.")).count();
+    assert!((1..30).contains(&questions), "{questions} questions for 1,200 messages");
+}
+
 /// How many messages it takes to answer.
 async fn read(server: &TestServer, log: &Log, tenant: &TenantId, time: DateTime<Utc>) -> (Position, usize) {
     let mut ear = server.overhear().await.expect("an ear");

@@ -124,6 +124,8 @@ impl Courier {
         let verdict = match sent {
             Ok(external_id) => Verdict::Delivered(external_id),
             Err(Fault::Final(reason)) => Verdict::Failed(reason),
+            // Whoever holds the lease now may be sending it.
+            Err(Fault::Passing { .. }) if *self.tenure.borrow() <= Instant::now() => return Ok(Tried::Later(None)),
             Err(Fault::Passing { reason, .. }) if self.is_too_old(&answer) => {
                 Verdict::Failed(format!("{reason} It was tried for long enough."))
             }

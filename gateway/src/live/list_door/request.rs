@@ -5,10 +5,10 @@ use events::Position;
 use query_api::contacts::InvalidFilter;
 use serde_json::{Map, Value};
 
+use crate::words::shown;
+
 /// The longest name that a client may give to a subscription or a request, in characters.
 const MOST_NAME_CHARS: usize = 64;
-/// The most characters of an unknown member's name that an answer repeats.
-const MOST_SHOWN: usize = 64;
 /// The members that every request may have.
 const COMMON: [&str; 2] = ["type", "request_id"];
 
@@ -111,5 +111,5 @@ fn no_form<R>(forms: &[Form<R>]) -> InvalidFilter {
 fn no_member<R>(name: &str, form: &Form<R>) -> InvalidFilter {
     let allowed: Vec<_> = COMMON.iter().chain(form.members).copied().collect();
     let sentence = format!("{} has no member of this name; there are {}.", form.name, allowed.join(", "));
-    InvalidFilter { field: name.chars().take(MOST_SHOWN).collect(), sentence, allowed }
+    InvalidFilter { field: shown(name), sentence, allowed }
 }

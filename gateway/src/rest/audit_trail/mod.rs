@@ -71,7 +71,7 @@ impl AuditTrailApi {
         let page = audit_trail::list(models, &scope, &filter, request).await.map_err(unreadable)?;
         let (next, previous) = url.as_of(moment).neighbours(&page, request)?;
         let users = audit_trail::users_of(models, &scope, &page.rows).await.map_err(unreadable)?;
-        call.viewed_past(filter.object_id.as_deref(), &page.rows);
+        call.viewed_past(filter.object_id.as_deref(), page.rows.first());
         let results = page.rows.into_iter().map(|row| AuditObject::of(row, &users)).collect();
         Ok(Read::new(AuditPage { count: page.count, next, previous, results }, position))
     }

@@ -8,7 +8,7 @@ use query_api::customers::as_of::AsOf;
 
 use crate::problem::{Kind, Problem};
 use crate::rest::call::Call;
-use crate::rest::params::{Form, in_order, one_of};
+use crate::rest::params::{Form, in_order, not_one_of, one_of, time};
 
 /// What was done.
 pub struct ActionName;
@@ -67,8 +67,7 @@ fn wrong(name: &str, sentence: impl Into<String>) -> Problem {
 /// The 400 problem.
 pub fn action(text: Option<&str>) -> Result<Option<Action>, Problem> {
     let known = |text| Action::ALL.into_iter().find(|action| action.name() == text);
-    let names = || Action::ALL.map(Action::name).join(", ");
-    text.map(|text| known(text).ok_or_else(|| wrong("action", format!("Must be one of {}.", names())))).transpose()
+    text.map(|text| known(text).ok_or_else(|| not_one_of("action", Action::ALL.map(Action::name)))).transpose()
 }
 
 /// The kind of record that a parameter names.
@@ -76,9 +75,8 @@ pub fn action(text: Option<&str>) -> Result<Option<Action>, Problem> {
 /// # Errors
 /// The 400 problem.
 pub fn model(name: &str, text: Option<&str>) -> Result<Option<StreamKind>, Problem> {
-    let names = || models().map(StreamKind::name).collect::<Vec<_>>().join(", ");
     let known = |text| models().find(|kind| kind.name() == text);
-    text.map(|text| known(text).ok_or_else(|| wrong(name, format!("Must be one of {}.", names())))).transpose()
+    text.map(|text| known(text).ok_or_else(|| not_one_of(name, models().map(StreamKind::name)))).transpose()
 }
 
 /// The field that a parameter names: one that records of a kind have, or where none is given, those of any kind.
@@ -87,8 +85,7 @@ pub fn model(name: &str, text: Option<&str>) -> Result<Option<StreamKind>, Probl
 /// The 400 problem.
 pub fn field(kind: Option<StreamKind>, text: Option<&str>) -> Result<Option<&'static str>, Problem> {
     let known = |text: &str| fields(kind).get(text).copied();
-    let names = || fields(kind).into_iter().collect::<Vec<_>>().join(", ");
-    text.map(|text| known(text).ok_or_else(|| wrong("field_name", format!("Must be one of {}.", names())))).transpose()
+    text.map(|text| known(text).ok_or_else(|| not_one_of("field_name", fields(kind)))).transpose()
 }
 
 /// The order that a parameter names; newest first when it is not given.
@@ -109,9 +106,9 @@ fn span(name: &str, text: &str) -> Result<(DateTime<Utc>, DateTime<Utc>), Proble
         let start = day.and_time(NaiveTime::MIN).and_utc();
         return Ok((start, start + TimeDelta::days(1) - TimeDelta::microseconds(1)));
     }
-    let time = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());
-    time.map(|time| (time, time))
-        .map_err(|_| wrong(name, "Must be a day such as 2024-01-15, or a time such as 2024-01-15T10:30:00Z."))
+    time(text)
+        .map(|time| (time, time))
+        .ok_or_else(|| wrong(name, "Must be a day such as 2024-01-15, or a time such as 2024-01-15T10:30:00Z."))
 }
 
 impl<O> Call<O> {

@@ -7,12 +7,10 @@ use crate::rest::call::Call;
 
 impl<O> Call<O> {
     /// Notes that what happened to one record is shown, where that tells of a person and the tenant audits its reading; see
-    /// [`Call::viewed`]. `asked` is the record that was asked for: without it the rows are a list of many records, as which they are
-    /// not noted.
-    pub fn viewed_past<'r>(&self, asked: Option<&str>, rows: impl IntoIterator<Item = &'r AuditRow>) {
-        if asked.is_some()
-            && let Some(row) = rows.into_iter().next()
-        {
+    /// [`Call::viewed`]. `asked` is the record that was asked for, `first` the first row about it: without the former the rows are a
+    /// list of many records, as which they are not noted.
+    pub fn viewed_past(&self, asked: Option<&str>, first: Option<&AuditRow>) {
+        if let (Some(_), Some(row)) = (asked, first) {
             self.viewed_row(row);
         }
     }

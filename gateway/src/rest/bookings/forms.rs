@@ -6,10 +6,10 @@ use events::booking::Status;
 use poem_openapi::registry::MetaSchema;
 use query_api::providers::{CustomerStatus, RelationField, RelationFilter, RelationOrdering, Whose};
 
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::rest::call::Call;
 use crate::rest::fields::sentence;
-use crate::rest::params::{Form, Text, one_of};
+use crate::rest::params::{Form, Text, not_one_of, one_of};
 
 /// What the documents' client sends for "whatever the status is".
 const ALL: &str = "all";
@@ -17,11 +17,6 @@ const ALL: &str = "all";
 /// What an error says, as a sentence.
 pub fn said(error: &impl Display) -> String {
     sentence(&error.to_string())
-}
-
-fn unknown(parameter: &str, names: impl Iterator<Item = &'static str>) -> Problem {
-    let names: Vec<_> = names.collect();
-    Problem::field(Kind::InvalidParameter, parameter, format!("Must be one of {}.", names.join(", ")))
 }
 
 /// A status of customers.
@@ -86,18 +81,18 @@ impl ListParams<'_> {
         let status = match self.status {
             None | Some(ALL) => None,
             Some(name) => {
-                Some(named(name, CustomerStatus::ALL, CustomerStatus::name).ok_or_else(|| unknown("status", statuses()))?)
+                Some(named(name, CustomerStatus::ALL, CustomerStatus::name).ok_or_else(|| not_one_of("status", statuses()))?)
             }
         };
         let field = match self.sort_by {
             None => RelationField::LastBooking,
-            Some(name) => named(name, RelationField::ALL, RelationField::name).ok_or_else(|| unknown("sort_by", fields()))?,
+            Some(name) => named(name, RelationField::ALL, RelationField::name).ok_or_else(|| not_one_of("sort_by", fields()))?,
         };
         let descending = match self.order {
             None => field != RelationField::Name,
             Some("asc") => false,
             Some("desc") => true,
-            Some(_) => return Err(unknown("order", ["asc", "desc"].into_iter())),
+            Some(_) => return Err(not_one_of("order", ["asc", "desc"])),
         };
         let search = self.search.unwrap_or_default().to_owned();
         Ok(RelationFilter { whose, status, search, ordering: RelationOrdering { field, descending } })
@@ -123,6 +118,6 @@ fn named<T: Copy, const N: usize>(text: &str, all: [T; N], name: fn(T) -> &'stat
 /// # Errors
 /// The 400 problem when it names none.
 pub fn booking_status(text: &Text<StatusOfBooking>) -> Result<Option<Status>, Problem> {
-    let wrong = |_| unknown("status", Status::NAMES.iter().copied());
+    let wrong = |_| not_one_of("status", Status::NAMES.iter().copied());
     text.as_deref().map(|name| name.parse().map_err(wrong)).transpose()
 }

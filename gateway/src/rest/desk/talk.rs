@@ -2,16 +2,16 @@
 
 use chrono::Utc;
 use commands::conversation::{Authority, ConversationState};
-use commands::{Conversation, ConversationCommand, ConversationRejection, Customer, Executed, PageRejection};
+use commands::{Conversation, ConversationCommand, ConversationRejection, Executed, PageRejection};
 use events::conversation::Agent;
 use events::{ConversationId, CustomerId, PageId, Role, StreamRef};
+use poem::http::StatusCode;
 use query_api::customers::as_of::AsOf;
 use query_api::desk::{self, Assignment, ConversationRow, Rating};
 
 use super::objects::DeskCustomer;
 use crate::problem::{Kind, Problem, reject};
 use crate::rest::answer::Written;
-use crate::rest::as_of::forgotten;
 use crate::rest::call::Call;
 use crate::rest::params::{Free, Text};
 use crate::rest::unreadable;
@@ -93,12 +93,15 @@ impl<O> Call<O> {
     /// The conversation of a customer and a page; without a page the one in which something was written last.
     ///
     /// # Errors
-    /// The problem when there is no such page, or no page is named and there is no conversation.
+    /// The problem when there is no such page, or no page is named and there is no conversation, or the customer was forgotten.
     pub async fn talk(&self, customer: &str, page: Option<&str>) -> Result<Talk, Problem> {
         let customer: CustomerId = customer.parse().map_err(|_| customer_not_found())?;
         let page = match page {
             Some(page) => self.page(page).await?,
-            None => self.look_up(None, &customer, None).await?.ok_or_else(customer_not_found)?.page,
+            None => match self.look_up(None, &customer, None).await? {
+                Some(row) => row.page,
+                None => return Err(self.why_unseen(&customer).await?),
+            },
         };
         let id = ConversationId::of(&customer, &page);
         let stream = StreamRef::conversation(&self.tenant.id, &id);
@@ -135,8 +138,8 @@ impl<O> Call<O> {
     /// Why there is nothing to see of a customer: they were forgotten, or were never there.
     async fn why_unseen(&self, customer: &CustomerId) -> Result<Problem, Problem> {
         let stream = StreamRef::customer(&self.tenant.id, customer);
-        let is_forgotten = self.present::<Customer>(&stream).await?.state.is_forgotten();
-        Ok(if is_forgotten { forgotten() } else { customer_not_found() })
+        let why = self.why_absent(&stream).await?;
+        Ok(if why.kind() == Kind::NotFound { customer_not_found() } else { why })
     }
 
     /// Asks something of a conversation.
@@ -144,8 +147,12 @@ impl<O> Call<O> {
     /// # Errors
     /// The rule that it breaks, or why it could not be carried out.
     pub async fn ask(&self, talk: &Talk, command: ConversationCommand, digest: &[u8]) -> Result<Executed<Conversation>, Problem> {
-        let done = self.execute::<Conversation>(&talk.stream, command, digest).await;
-        done.map_err(|problem| if problem.kind() == Kind::NotFound { customer_not_found() } else { problem })
+        match self.execute::<Conversation>(&talk.stream, command, digest).await {
+            Err(problem) if problem.kind() == Kind::NotFound || problem.kind().status() == StatusCode::GONE => {
+                Err(self.why_unseen(&talk.customer).await?)
+            }
+            done => done,
+        }
     }
 
     /// Asks something of a customer's conversation, and answers how it looks then.

@@ -185,7 +185,7 @@ async fn found<O>(
     let wrong = |error: timeline::CursorError| Problem::field(Kind::InvalidParameter, "cursor", sentence(&error.to_string()));
     let after = cursor.as_deref().map(|text| text.parse::<Cursor>().map_err(wrong)).transpose()?;
     let part = timeline::part(&call.app.models, &call.scope(), filter, after, limit.0).await.map_err(unreadable)?;
-    call.viewed_past(filter.object_id.as_deref(), &part.rows);
+    call.viewed_past(filter.object_id.as_deref(), part.rows.first());
     Ok(part)
 }
 

@@ -15,28 +15,10 @@ use crate::{QueryError, Scope};
 
 /// Counts everything that is needed to choose a way and to say how long the list is.
 pub async fn count(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerFilter) -> Result<Counts, QueryError> {
-    let mut counts = count_facets(db, scope, moment, filter).await?;
     let terms = filter.terms();
-    if terms.is_empty() || counts.filtered == 0 {
-        return Ok(counts);
-    }
-    if counts.filtered == counts.total && db.backend().matching_is_exact() {
-        counts.matching = count_found(db, scope, moment, &terms).await?;
-        counts.found = Some(counts.matching);
-        return Ok(counts);
-    }
-    if Way::only_search_counts(filter) {
-        counts.matching = count_by(db, scope, moment, filter, Way::Search).await?;
-        counts.estimate_found();
-        return Ok(counts);
-    }
-    let found = count_found(db, scope, moment, &terms).await?;
-    counts.found = Some(found);
-    counts.matching = counts.filtered.min(found);
-    // Every row that is found, or every row that the rest of the filter lets through: what is fewer.
-    let way = Way::cheapest_to_count(db.backend(), filter, &counts);
-    counts.matching = count_by(db, scope, moment, filter, way).await?;
-    Ok(counts)
+    let found = async || count_found(db, scope, moment, &terms).await;
+    let by = async |way| count_by(db, scope, moment, filter, way).await;
+    count_facets(db, scope, moment, filter).await?.searched(db.backend(), filter, found, by).await
 }
 
 async fn count_by(db: &Db, scope: &Scope, moment: Moment, filter: &CustomerFilter, way: Way) -> Result<u64, QueryError> {

@@ -122,8 +122,9 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
     all.extend(filter.province.as_deref().map(|province| format!("s.province = ${}", values.bind(province))));
     let ordered = stands_by(list, field);
     let mut tables = "customer_stays s".to_owned();
-    if let Some(active) = filter.is_active {
-        let active = values.bind(i64::from(active));
+    let asks_version = !ordered && !is_of_profile(field);
+    let is_active = filter.is_active.map(|active| values.bind(i64::from(active)));
+    if let Some(active) = is_active.filter(|_| !asks_version) {
         if list.tells_activity() {
             all.push(format!("s.is_active = ${active}"));
         } else {
@@ -135,7 +136,6 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
             all.push(format!("{is_active} = ${active}"));
         }
     }
-    let asks_version = !ordered && !is_of_profile(field);
     let asks_profile = !terms.is_empty() || !ordered && is_of_profile(field);
     let of = match (asks_version, asks_profile) {
         (true, true) => Some(versions_of(backend, "s.no", at)),
@@ -147,6 +147,7 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
         tables.push_str(&joined);
         all.push(condition);
     }
+    all.extend(is_active.filter(|_| asks_version).map(|active| format!("c.is_active = ${active}")));
     all.extend(terms.into_iter().map(|term| backend.contains("p.search_text", values.bind(term))));
     let keys = if !ordered {
         vec![row_column(field)]

@@ -64,6 +64,8 @@ async fn keep(field: Field, scratch_dir: &Path) -> Result<File, Problem> {
             read => file.write_all(&piece[..read]).await.map_err(unkept)?,
         }
     }
+    // What the last write met with is told by a flush alone.
+    file.flush().await.map_err(unkept)?;
     file.rewind().await.map_err(unkept)?;
     Ok(file.into_std().await)
 }
