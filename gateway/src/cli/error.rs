@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use commands::{BookingRejection, CommandError, CustomerRejection, TenantRejection, UserRejection};
 use event_log::LogError;
 use event_log::managed::ManagedError;
@@ -31,9 +32,9 @@ pub enum CliError {
     /// The read models do not get to the end of the log.
     #[error("the read models are behind the log and did not catch up in time: see /health/ready of the service")]
     Behind,
-    /// The moment lies in the future.
+    /// A time in the future.
     #[error("there is no {0} yet")]
-    ToCome(String),
+    ToCome(DateTime<Utc>),
     /// A position that the log has not come to.
     #[error("there is no position {from} yet: the last one is {last}")]
     BeyondLast {

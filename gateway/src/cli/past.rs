@@ -116,13 +116,10 @@ pub async fn position(log: &Log, partition: Partition, point: Point) -> Result<P
     if let Point::Time(time) = point
         && time > Utc::now()
     {
-        return Err(CliError::ToCome(format!("{time}")));
+        return Err(CliError::ToCome(time));
     }
-    let position = point.last(log, partition).await?;
-    if position > log.head(partition).await? {
-        return Err(CliError::ToCome(format!("position {position}")));
-    }
-    Ok(position)
+    let (position, last) = (point.last(log, partition).await?, log.head(partition).await?);
+    if position > last { Err(CliError::BeyondLast { from: position.0, last }) } else { Ok(position) }
 }
 
 /// Removes what processes left that were killed.

@@ -33,7 +33,7 @@ impl Span {
             Some(Point::Position(Position(from))) if from > head.0.saturating_add(u64::from(follow)) => {
                 return Err(CliError::BeyondLast { from, last: head });
             }
-            Some(Point::Time(from)) if from > Utc::now() => return Err(CliError::ToCome(format!("{from}"))),
+            Some(Point::Time(from)) if from > Utc::now() => return Err(CliError::ToCome(from)),
             Some(point) => point.before(log, partition).await?,
             None => Position::START,
         };
