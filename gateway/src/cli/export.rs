@@ -1,7 +1,7 @@
 //! `kith export`: customers as CSV.
 
 use std::fs::File;
-use std::io::{BufWriter, Write, stdout};
+use std::io::{BufWriter, ErrorKind, Write, stdout};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -61,7 +61,13 @@ impl Export {
         let platform = Platform::join(&self.data).await?;
         let exported = self.export(&platform, filter).await;
         platform.close().await;
-        let rows = exported?;
+        let rows = match exported {
+            // Whoever read it has seen enough.
+            Err(CliError::File { source, .. }) if self.out.is_none() && source.kind() == ErrorKind::BrokenPipe => {
+                return Ok(Outcome::Done);
+            }
+            exported => exported?,
+        };
         if let Some(out) = &self.out {
             eprintln!("{} written to {}", counted(rows, "customer"), out.display());
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::process::Stdio;
 
 use kith_tests::world::command;
 use kith_tests::{World, program, recount, until};
@@ -130,6 +131,11 @@ async fn an_export_is_read_back_by_import_to_the_same_customers() {
     assert_eq!(some.lines().count(), 2, "{some}");
     let then = program::run_ok(command(&world.options, &["export", "--tenant", "First", "--as-of", then]), "").await;
     assert!(then.contains("odd@example.com") && !then.contains("jane@example.com"), "{then}");
+    let mut unread = command(&world.options, &["export", "--tenant", "First"]);
+    let mut unread = unread.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("kith starts");
+    drop(unread.stdout.take());
+    let unread = unread.wait_with_output().await.expect("it ends");
+    assert!(unread.status.success() && unread.stderr.is_empty(), "that nobody reads is an end like any other: {unread:?}");
     for (to_come, sentence) in [("1000000", "position 1000000"), ("2999-01-01T00:00:00Z", "2999-01-01")] {
         let output = program::run(command(&world.options, &["export", "--tenant", "First", "--as-of", to_come]), "").await;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
