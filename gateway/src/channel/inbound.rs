@@ -78,8 +78,8 @@ pub struct TakenIn {
 
 /// Takes a message to a page of a tenant in. Once it is answered, all of it is in the log: the customer, the message, and that a
 /// person is wanted, which is one commit with the message. A customer who was deleted is back in lists then, so that nobody who wants
-/// something is overlooked. A repeat by its key is answered as the first was, one by its message id with how the conversation is now; neither changes
-/// anything: nobody is back for it, and nobody is entered.
+/// something is overlooked. A repeat by its key is answered as the first was, one by its message id with how the conversation is now;
+/// neither changes anything: nobody is back for it, and nobody is entered.
 ///
 /// # Errors
 /// The problem: the page is none of the tenant's or disconnected, what the channel tells breaks a rule, or the log does not take it.
