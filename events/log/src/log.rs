@@ -161,8 +161,8 @@ impl Log {
         tail::stream(self.part(partition).map(|part| Tail::new(Arc::clone(part), after)))
     }
 
-    /// As [`Log::tail`], but only commits on streams of these kinds, at least one and each once: the others are not even sent. Whether more of the same
-    /// atomic batch follows is not told. A last marker at the head comes here, too.
+    /// As [`Log::tail`], but only commits on streams of these kinds, at least one and each once: the others are not even sent.
+    /// Whether more of the same atomic batch follows is not told. A last marker at the head comes here, too.
     pub fn tail_of(
         &self,
         partition: Partition,

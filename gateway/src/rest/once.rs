@@ -1,4 +1,5 @@
-//! Values, of JSON or MessagePack, whose objects have each member once. Of two with one name, the parser would keep the last and say nothing.
+//! Values, of JSON or MessagePack, whose objects have each member once. Of two with one name, the parser would keep the last and
+//! say nothing.
 
 use std::fmt;
 
