@@ -155,3 +155,11 @@ fn sentence<R: commands::Rejection>(error: &CommandError<R>) -> String {
         other => format!("the command was not carried out: {}", chain(other)),
     }
 }
+
+/// What became of standard output: that nobody reads any more is an end like any other.
+pub fn quietly(error: io::Error) -> Result<(), CliError> {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Ok(());
+    }
+    Err(CliError::File { path: "standard output".into(), verb: "written", source: error })
+}

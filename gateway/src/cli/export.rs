@@ -1,7 +1,7 @@
 //! `kith export`: customers as CSV.
 
 use std::fs::File;
-use std::io::{BufWriter, ErrorKind, Write, stdout};
+use std::io::{BufWriter, Write, stdout};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,6 +15,7 @@ use query_api::customers::as_of::{self, AsOf};
 use query_api::customers::{self, CustomerFilter, CustomerRow, FilterParams};
 use query_api::{QueryError, Scope};
 
+use super::error::quietly;
 use super::platform::Platform;
 use super::{CliError, Outcome, past, tenant};
 use crate::settings::DataSettings;
@@ -62,10 +63,7 @@ impl Export {
         let exported = self.export(&platform, filter).await;
         platform.close().await;
         let rows = match exported {
-            // Whoever read it has seen enough.
-            Err(CliError::File { source, .. }) if self.out.is_none() && source.kind() == ErrorKind::BrokenPipe => {
-                return Ok(Outcome::Done);
-            }
+            Err(CliError::File { source, .. }) if self.out.is_none() => return quietly(source).map(|()| Outcome::Done),
             exported => exported?,
         };
         if let Some(out) = &self.out {

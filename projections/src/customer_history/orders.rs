@@ -132,7 +132,7 @@ pub struct Stay {
     pub no: i64,
     /// The place.
     pub place: Place,
-    /// What the customer is during the stay; activity only where the list tells it.
+    /// What the customer is during the stay. Activity counts only where the list tells it.
     pub kind: Kind,
     /// Since when.
     pub from: Moment,

@@ -15,9 +15,10 @@ use gateway::live::{Batch, EventFilter, Hub};
 use gateway::point::Point;
 use tokio::sync::mpsc;
 
-use self::out::{Format, Out, quietly};
+use self::out::{Format, Out};
 use self::span::Span;
 use self::speed::Speed;
+use super::error::quietly;
 use super::ground::Ground;
 use super::{CliError, Outcome, tenant_names};
 use crate::settings::DataSettings;

@@ -9,7 +9,6 @@ use events::{EventDocument, Recorded};
 use tokio::time::Instant;
 
 use super::speed::Speed;
-use crate::cli::CliError;
 
 /// How many bytes are written at once.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -80,12 +79,4 @@ fn of_msgpack(error: rmp_serde::encode::Error) -> io::Error {
         rmp_serde::encode::Error::InvalidValueWrite(error) => error.into(),
         other => io::Error::other(other),
     }
-}
-
-/// That nobody reads any more is an end like any other.
-pub fn quietly(error: io::Error) -> Result<(), CliError> {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return Ok(());
-    }
-    Err(CliError::File { path: "standard output".into(), verb: "written", source: error })
 }
