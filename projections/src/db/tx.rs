@@ -2,7 +2,7 @@
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use sqlx::{Connection as _, Postgres, Sqlite, Transaction};
+use sqlx::{Connection as _, PgPool, Postgres, Sqlite, Transaction};
 
 use super::writer::Writing;
 use super::{Backend, DbError, FromRows, Sql};
@@ -19,6 +19,16 @@ pub enum Tx {
 }
 
 impl Tx {
+    /// Starts a transaction on PostgreSQL, with one of its `BEGIN` statements.
+    ///
+    /// In a task of its own, because whoever asks for it may go away meanwhile (a client that hangs up): sqlx 0.9.0 gives the
+    /// connection back with the transaction open then (its issue 4393), and who is next reads and writes in it.
+    pub(super) async fn begun_on(pool: &PgPool, statement: &'static str) -> Result<Self, DbError> {
+        let pool = pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+        Ok(Self::Postgres(begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??))
+    }
+
     /// Which database this is.
     #[must_use]
     pub const fn backend(&self) -> Backend {
