@@ -3,8 +3,10 @@
 use events::subject::Partition;
 use events::{CustomerEvent, CustomerId, Event, Position, Recorded, StreamKind, TenantId};
 use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 
 use crate::db::{Backend, DbError, Texts, Tx};
+use crate::rebuild::{self, Cells};
 
 /// Whether a projection may be given the log from the start again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +151,11 @@ pub trait Projection: Send + Sync + 'static {
 
     /// Its tables, for comparison.
     fn tables(&self) -> &'static [Table];
+
+    /// The rows of one of these tables in the order of its key, as they are compared.
+    fn rows<'a>(&self, tx: &'a mut Tx, table: &Table) -> BoxStream<'a, Result<Cells, DbError>> {
+        rebuild::rows(tx, table)
+    }
 
     /// Its text indexes on a database, for comparison.
     fn texts(&self, _backend: Backend) -> &'static [Texts] {

@@ -19,7 +19,7 @@ pub fn all() -> Vec<Arc<dyn Projection>> {
         Arc::new(Directory),
         Arc::new(CustomerList),
         Arc::new(PointsLedger),
-        Arc::new(CustomerHistory),
+        Arc::new(CustomerHistory::default()),
         Arc::new(AuditTrail),
         Arc::new(Bookings),
         Arc::new(ContactList),

@@ -93,7 +93,7 @@ async fn agree(
     positions: &BTreeSet<u64>,
     filters: &[CustomerFilter],
 ) -> Result<(), TestCaseError> {
-    let live = fresh(postgres, &projections::registry::all()).await;
+    let live = fresh(postgres, &projections::testing::projections()).await;
     for batch in history.chunk_by(|a, b| a.position.0 / 16 == b.position.0 / 16) {
         live.apply(batch).await.expect("the history is applied");
     }

@@ -40,20 +40,31 @@ CREATE INDEX customer_profiles_by_moment ON customer_profiles (at, no, created_a
 -- Finds the profile of a customer at a moment without a look at versions: the first one, unless there is a later one here.
 CREATE INDEX customer_profiles_later ON customer_profiles (no, at) WHERE at <> no;
 
--- The places of live customers in every list, and from when until before when they stood there. What filters ask rides along.
+-- The places of live customers in every list, and from when until before when they stood there. What filters ask rides along. A list
+-- is begun anew in chapters: each has a copy of what was open when it began, and what came after.
 CREATE TABLE customer_stays (
-    tenant_id TEXT NOT NULL,
     list INTEGER NOT NULL, -- 0 name, 1 created, 2 points, 3 orders, 4 spent, 5 last order, 6 city and created, 7 province and created
+    chapter INTEGER NOT NULL, -- by when it begins
     text TEXT NOT NULL,
     number INTEGER NOT NULL,
     no INTEGER NOT NULL,
     valid_from INTEGER NOT NULL,
-    valid_to INTEGER NOT NULL, -- the greatest integer: not ended
+    valid_to INTEGER NOT NULL, -- the greatest integer: not ended in this chapter
     is_active INTEGER, -- told in list 1 alone: versions tell it where it is asked in others
     tier INTEGER NOT NULL, -- 0 bronze, 1 silver, 2 gold, 3 platinum
     city TEXT NOT NULL,
     province TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, list, text, number, no, valid_from)
+    PRIMARY KEY (list, chapter, text, number, no, valid_from)
+) WITHOUT ROWID;
+
+-- The chapters of every list. A moment is of one tenant, so no two tenants have the same chapter of a list.
+CREATE TABLE customer_chapters (
+    tenant_id TEXT NOT NULL,
+    list INTEGER NOT NULL,
+    begins INTEGER NOT NULL,
+    stays INTEGER NOT NULL, -- how many are in it, as long as it is the last one
+    open INTEGER NOT NULL, -- how many of them have not ended
+    PRIMARY KEY (tenant_id, list, begins)
 ) WITHOUT ROWID;
 
 -- To which kind of live customer the text of a profile led, from when on: what a search with another filter asks. Narrow, for a search

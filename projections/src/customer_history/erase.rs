@@ -1,13 +1,8 @@
 //! Taking every trace of a forgotten customer out of the tables, as if there had never been one.
 
-use std::collections::BTreeSet;
-
-use events::TenantId;
-
 use super::fold::{Forgotten, Step, Version};
-use super::orders::Place;
 use super::traces::Traces;
-use super::{counts, heights, store, table};
+use super::{chapter_store, counts, heights, store, table};
 use crate::db::{DbError, Existing, TextIndex, Tx};
 
 /// Leaves nothing of a customer but that there was one. What the customer's versions once left is found by taking the same steps
@@ -23,7 +18,7 @@ pub async fn erase(tx: &mut Tx, forgotten: &Forgotten) -> Result<(), DbError> {
     tx.delete(table::FINDS.table, table::FINDS.key, "0 = 0", finds.collect()).await?;
     counts::erase(tx, tenant, &traces.changes).await?;
     // Peaks that the customer made are found among the stays of the others.
-    erase_stays(tx, &traces).await?;
+    chapter_store::erase(tx, tenant, &traces).await?;
     heights::erase(tx, tenant, &traces).await?;
     let profiles = versions.iter().filter(|version| version.has_new_profile()).map(|version| vec![version.at.0.into()]);
     tx.delete(table::PROFILES.table, table::PROFILES.key, "0 = 0", profiles.collect()).await?;
@@ -41,11 +36,4 @@ async fn erase_texts(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
         tx.remove_grams(TextIndex::Ended, store::grams(&traces.ends)).await?;
     }
     Ok(())
-}
-
-async fn erase_stays(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
-    let places: BTreeSet<(&TenantId, &Place, i64)> =
-        traces.stays.iter().map(|stay| (&stay.tenant, &stay.place, stay.no)).collect();
-    let keys = places.into_iter().map(|(tenant, place, no)| table::place(tenant.as_str(), place, no).to_vec());
-    tx.delete(table::STAYS.table, &["tenant_id", "list", "text", "number", "no"], "0 = 0", keys.collect()).await
 }

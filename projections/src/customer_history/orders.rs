@@ -140,6 +140,14 @@ pub struct Stay {
     pub to: Moment,
 }
 
+impl Stay {
+    /// Whether it has not ended.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.to == Moment::OPEN
+    }
+}
+
 /// The end of a stay that began in an earlier batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leave {

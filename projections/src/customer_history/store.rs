@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::fold::{Histories, Step, Version};
 use super::moment::Moment;
 use super::traces::{Text, Traces};
-use super::{counts, erase, heights, table};
+use super::{chapter_store, counts, erase, heights, table};
 use crate::customer::{CustomerRow, Key, StoredCustomer, search};
 use crate::db::{DbError, Existing, TextIndex, Tx};
 use crate::value::{parsed, text};
@@ -67,8 +67,8 @@ pub async fn versions(tx: &mut Tx, no: i64) -> Result<Vec<Version>, DbError> {
     Ok(versions)
 }
 
-/// Writes what a batch did.
-pub async fn save(tx: &mut Tx, histories: Histories) -> Result<(), DbError> {
+/// Writes what a batch did. Chapters may have so much slack.
+pub async fn save(tx: &mut Tx, histories: Histories, slack: i64) -> Result<(), DbError> {
     let (steps, gone) = histories.into_steps();
     // First, so that marks and peaks are those without them.
     for forgotten in &gone {
@@ -80,7 +80,7 @@ pub async fn save(tx: &mut Tx, histories: Histories) -> Result<(), DbError> {
     tx.insert(table::FINDS, Existing::Refuse, traces.finds.iter().map(table::find).collect()).await?;
     counts::save(tx, &traces).await?;
     heights::save(tx, &traces).await?;
-    save_stays(tx, traces).await
+    chapter_store::save(tx, traces, slack).await
 }
 
 async fn save_versions(tx: &mut Tx, steps: &[Step]) -> Result<(), DbError> {
@@ -103,16 +103,4 @@ async fn save_texts(tx: &mut Tx, traces: &Traces) -> Result<(), DbError> {
 /// The grams of texts by their moments.
 pub fn grams(texts: &[Text]) -> Vec<(i64, String)> {
     texts.iter().map(|text| (text.at.0, search::grams(&text.tenant, &text.text).join(" "))).collect()
-}
-
-async fn save_stays(tx: &mut Tx, mut traces: Traces) -> Result<(), DbError> {
-    // A customer can have been at a place more than once, but only one stay there has not ended.
-    let end = "UPDATE customer_stays AS s SET valid_to = v.column6 FROM ({values}) AS v WHERE s.tenant_id = v.column1 \
-               AND s.list = v.column2 AND s.text = v.column3 AND s.number = v.column4 AND s.no = v.column5 \
-               AND s.valid_to = 9223372036854775807";
-    // Side by side in the table, side by side in the statement.
-    traces.leaves.sort_unstable_by(|a, b| (&a.tenant, &a.place, a.no).cmp(&(&b.tenant, &b.place, b.no)));
-    tx.run_for(end, traces.leaves.iter().map(table::leave).collect()).await?;
-    traces.stays.sort_unstable_by(|a, b| (&a.tenant, &a.place, a.no, a.from).cmp(&(&b.tenant, &b.place, b.no, b.from)));
-    tx.insert(table::STAYS, Existing::Refuse, traces.stays.iter().map(table::stay).collect()).await
 }

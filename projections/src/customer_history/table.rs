@@ -4,11 +4,12 @@ use events::TenantId;
 use sea_query::Value;
 
 use super::card_store::CARDS;
+use super::chapters::Chapter;
 use super::finds::Find;
 use super::fold::{Forgotten, Version};
 use super::marks::Mark;
 use super::moment::Moment;
-use super::orders::{Kind, Leave, Place, Stay};
+use super::orders::{Kind, Leave, Order, Place, Stay};
 use super::peaks::Peak;
 use super::tag_names::TAG_NAMES;
 use super::totals::{End, Totals};
@@ -61,8 +62,14 @@ pub const PROFILES: Target = Target {
 
 pub const STAYS: Target = Target {
     table: "customer_stays",
-    columns: &["tenant_id", "list", "text", "number", "no", "valid_from", "valid_to", "is_active", "tier", "city", "province"],
-    key: &["tenant_id", "list", "text", "number", "no", "valid_from"],
+    columns: &["list", "chapter", "text", "number", "no", "valid_from", "valid_to", "is_active", "tier", "city", "province"],
+    key: &["list", "chapter", "text", "number", "no", "valid_from"],
+};
+
+pub const CHAPTERS: Target = Target {
+    table: "customer_chapters",
+    columns: &["tenant_id", "list", "begins", "stays", "open"],
+    key: &["tenant_id", "list", "begins"],
 };
 
 pub const FINDS: Target = Target { table: "customer_finds", columns: &["text_at", "at", "kind"], key: &["text_at", "at"] };
@@ -126,7 +133,7 @@ pub const FORGOTTEN: Target =
 pub const TABLES: &[Table] = &[
     table(VERSIONS),
     table(PROFILES),
-    table(STAYS),
+    WHOLE_STAYS,
     table(FINDS),
     table(PEAKS),
     table(RUNNING),
@@ -137,6 +144,26 @@ pub const TABLES: &[Table] = &[
     table(CARDS),
     table(TAG_NAMES),
 ];
+
+/// The stays, each of them once, whichever chapters it is in: where chapters begin depends on how the log was cut into batches.
+pub const WHOLE_STAYS: Table = Table {
+    name: STAYS.table,
+    columns: &[
+        "tenant_id",
+        "list",
+        "text",
+        "number",
+        "no",
+        "valid_from",
+        "valid_to",
+        "is_active",
+        "tier",
+        "city",
+        "province",
+        "wrong_chapters",
+    ],
+    key: &["tenant_id", "list", "text", "number", "no", "valid_from"],
+};
 
 const fn table(target: Target) -> Table {
     Table { name: target.table, columns: target.columns, key: target.key }
@@ -183,8 +210,8 @@ pub fn profile(version: &Version) -> Vec<Value> {
 }
 
 /// The values of [`STAYS`].
-pub fn stay(stay: &Stay) -> Vec<Value> {
-    let head = place(stay.tenant.as_str(), &stay.place, stay.no);
+pub fn stay(stay: &Stay, chapter: Moment) -> Vec<Value> {
+    let head = place(chapter, &stay.place, stay.no);
     let [is_active, told @ ..] = kind(&stay.kind);
     let is_active = if stay.place.order.tells_activity() { is_active } else { Value::BigInt(None) };
     head.into_iter().chain([stay.from.0.into(), stay.to.0.into(), is_active]).chain(told).collect()
@@ -196,13 +223,18 @@ fn kind(Kind { is_active, tier, city, province }: &Kind) -> [Value; 4] {
 }
 
 /// A stay without regard to when: the first five columns of [`STAYS`].
-pub fn place(tenant: &str, place: &Place, no: i64) -> [Value; 5] {
-    [text(tenant), place.order.number().into(), text(&place.text), place.number.into(), no.into()]
+pub fn place(chapter: Moment, place: &Place, no: i64) -> [Value; 5] {
+    [place.order.number().into(), chapter.0.into(), text(&place.text), place.number.into(), no.into()]
+}
+
+/// The values of [`CHAPTERS`].
+pub fn chapter(tenant: &TenantId, order: Order, chapter: Chapter) -> Vec<Value> {
+    vec![text(tenant.as_str()), order.number().into(), chapter.begins.0.into(), chapter.stays.into(), chapter.open.into()]
 }
 
 /// Where a stay that ends was, and when it ends.
-pub fn leave(leave: &Leave) -> Vec<Value> {
-    place(leave.tenant.as_str(), &leave.place, leave.no).into_iter().chain([leave.at.0.into()]).collect()
+pub fn leave(leave: &Leave, chapter: Moment) -> Vec<Value> {
+    place(chapter, &leave.place, leave.no).into_iter().chain([leave.at.0.into()]).collect()
 }
 
 /// The values of [`FINDS`].

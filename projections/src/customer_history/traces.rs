@@ -205,7 +205,7 @@ mod tests {
         let traces = left_by(&[(1, registered()), (2, CustomerEvent::Deactivated(Deactivated {}))]);
         assert_eq!(stays(&traces, Order::CreatedAt), [(0, 1, 2), (0, 2, OPEN)]);
         assert_eq!(traces.stays.len(), Order::ALL.len() + 1);
-        let told = traces.stays.iter().map(|stay| (stay.place.order, table::stay(stay).swap_remove(7)));
+        let told = traces.stays.iter().map(|stay| (stay.place.order, table::stay(stay, Moment(1)).swap_remove(7)));
         let told: Vec<_> = told.filter(|(_, is_active)| *is_active != Value::BigInt(None)).collect();
         assert_eq!(told, [(Order::CreatedAt, 1_i64.into()), (Order::CreatedAt, 0_i64.into())]);
     }

@@ -2,7 +2,7 @@
 
 use super::difference::{Difference, Since, What};
 use super::merge::{Go, Pair, merge};
-use super::rows::{Cell, Cells, columns, rows};
+use super::rows::{Cell, Cells, columns};
 use super::texts::compare_texts;
 use crate::db::{DbError, Tx};
 use crate::projection::{Projection, Table};
@@ -26,8 +26,7 @@ pub(super) async fn compare(
     let (mut looked_at, mut first) = (0, None);
     let mut tell = |difference: Difference| tell(difference.beside(&mut first));
     for table in projection.tables() {
-        let of = Of { projection: projection.name(), table };
-        let (more, go) = compare_table((stored, by_log), of, &mut tell).await?;
+        let (more, go) = compare_table((stored, by_log), projection, table, &mut tell).await?;
         looked_at += more;
         if go == Go::Stop {
             return Ok(looked_at);
@@ -48,11 +47,16 @@ struct Of {
     table: &'static Table,
 }
 
-async fn compare_table((stored, by_log): (&mut Tx, &mut Tx), of: Of, tell: &mut Tell<'_>) -> Result<(u64, Go), DbError> {
-    let (both, width) = ((rows(stored, of.table), rows(by_log, of.table)), of.table.key.len());
+async fn compare_table(
+    (stored, by_log): (&mut Tx, &mut Tx),
+    projection: &dyn Projection,
+    table: &'static Table,
+    tell: &mut Tell<'_>,
+) -> Result<(u64, Go), DbError> {
+    let of = Of { projection: projection.name(), table };
     merge(
-        both,
-        |left: &Cells, right| left.compare(right, width),
+        (projection.rows(stored, table), projection.rows(by_log, table)),
+        |left: &Cells, right| left.compare(right, table.key.len()),
         |pair| {
             let difference = match pair {
                 Pair::Stored(row) => Some(of.difference(row, What::Needless)),

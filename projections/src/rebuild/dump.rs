@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use futures_util::TryStreamExt as _;
 
-use super::rows::rows;
 use crate::db::{Db, DbError};
-use crate::projection::Table;
+use crate::projection::{Projection, Table};
 use crate::stores::ReadModels;
 
 /// The rows of every table, by its name.
@@ -24,15 +23,16 @@ pub async fn dump(models: &ReadModels) -> Result<Dump, DbError> {
     for projection in models.projections() {
         let store = models.of(projection.name())?;
         for table in projection.tables() {
-            dump.insert(table.name, dump_table(&store, table).await?);
+            dump.insert(table.name, dump_table(&store, &**projection, table).await?);
         }
     }
     Ok(dump)
 }
 
-async fn dump_table(store: &Db, table: &Table) -> Result<Vec<String>, DbError> {
+async fn dump_table(store: &Db, projection: &dyn Projection, table: &Table) -> Result<Vec<String>, DbError> {
     let mut tx = store.snapshot().await?;
-    rows(&mut tx, table)
+    projection
+        .rows(&mut tx, table)
         .map_ok(|row| row.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(SEPARATOR))
         .try_collect()
         .await

@@ -16,7 +16,8 @@ pub use difference::{Difference, Since, What};
 pub use dump::{Dump, dump};
 pub use fill::{fill, fill_until};
 pub use job::{rebuild, verify};
-pub use rows::Cell;
+pub(crate) use rows::rows;
+pub use rows::{Cell, Cells};
 pub use told::{Outcome, Stage, Told, Witness};
 
 use crate::db::DbError;

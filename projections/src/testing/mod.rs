@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use events::Recorded;
 
+use crate::customer_history::{self, CustomerHistory};
 use crate::db::{Backend, DatabaseUrl, Db, DbError, DbOptions, Sql};
 use crate::projection::{ApplyError, Batch, Projection};
 use crate::registry;
@@ -18,6 +19,15 @@ use crate::stores::ReadModels;
 
 /// Names the PostgreSQL server that tests may use.
 const SERVER: &str = "KITH_TEST_DATABASE_URL";
+
+/// Every projection there is, with chapters so short that small histories have several.
+#[must_use]
+pub fn projections() -> Vec<Arc<dyn Projection>> {
+    let short = |projection: Arc<dyn Projection>| -> Arc<dyn Projection> {
+        if projection.name() == customer_history::NAME { Arc::new(CustomerHistory::in_short_chapters()) } else { projection }
+    };
+    registry::all().into_iter().map(short).collect()
+}
 
 /// A database of its own; gone when it is dropped (SQLite) or with its server (PostgreSQL).
 #[derive(Debug)]
@@ -47,7 +57,7 @@ impl TestDb {
     /// # Errors
     /// When they cannot be made.
     pub async fn sqlite() -> Result<Self, TestDbError> {
-        Self::sqlite_with(&registry::all()).await
+        Self::sqlite_with(&projections()).await
     }
 
     /// SQLite files in a temporary directory, for these projections.
@@ -65,7 +75,7 @@ impl TestDb {
     /// # Errors
     /// When no server is named, or it does not answer.
     pub async fn postgres() -> Result<Self, TestDbError> {
-        Self::postgres_with(&registry::all()).await
+        Self::postgres_with(&projections()).await
     }
 
     /// Schemas of its own on the PostgreSQL server that `KITH_TEST_DATABASE_URL` names, for these projections.

@@ -13,8 +13,9 @@ use crate::house::{House, Notes, both, execute, reads};
 /// The low bits of a row's number are the position.
 const POSITION: i64 = (1 << 48) - 1;
 
-/// Tables that are not compared: where a store stands, and the changes of the live list, which go back as far as they do.
-const NOT_COMPARED: [&str; 3] = ["checkpoints", "contact_changes", "contact_changes_kept"];
+/// Tables that are not compared: where a store stands, the changes of the live list, which go back as far as they do, and where
+/// chapters begin, which whoever compares the stays in them goes by.
+const NOT_COMPARED: [&str; 4] = ["checkpoints", "contact_changes", "contact_changes_kept", "customer_chapters"];
 
 /// The tables of a store: those that a text index of SQLite consists of are not told.
 const TABLES: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') \

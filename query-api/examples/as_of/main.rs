@@ -40,7 +40,7 @@ async fn main() -> Result<(), Failure> {
         Ok(url) if has("postgres") => url.parse()?,
         Ok(_) | Err(_) => DatabaseUrl::in_dir(kept.as_deref().unwrap_or(dir.path())),
     };
-    let projections: [Arc<dyn Projection>; 2] = [Arc::new(CustomerList), Arc::new(CustomerHistory)];
+    let projections: [Arc<dyn Projection>; 2] = [Arc::new(CustomerList), Arc::new(CustomerHistory::default())];
     let models = ReadModels::open(&url, DbOptions::default(), &projections).await?;
     models.serve_all().await?;
     if let Some((tenant, ids, end)) = filled(&models).await? {

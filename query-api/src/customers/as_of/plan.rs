@@ -113,7 +113,12 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
     let (terms, field) = (filter.terms(), filter.ordering.field);
     let at = values.bind(moment.0);
     // The list stands as a number and not as a value: a planner that has statistics knows then how long it is.
-    let mut all = vec![format!("s.tenant_id = ${} AND s.list = {}", values.bind(scope.id().as_str()), list.number())];
+    let mut all = vec![format!(
+        "s.list = {list} AND s.chapter = (SELECT k.begins FROM customer_chapters k WHERE k.tenant_id = ${tenant} \
+         AND k.list = {list} AND k.begins <= ${at} ORDER BY k.begins DESC LIMIT 1)",
+        list = list.number(),
+        tenant = values.bind(scope.id().as_str()),
+    )];
     all.extend(under_text(filter, list, values));
     all.extend(bounds(scope, filter, list, at, values));
     all.push(format!("s.valid_from <= ${at} AND s.valid_to > ${at}"));

@@ -68,7 +68,8 @@ async fn no_page_walks_a_table_or_another_tenant() {
                 if !["SCAN", "SEARCH"].contains(&what) || !["s", "c", "p", "w"].contains(&of) {
                     continue;
                 }
-                let by_key = ["(tenant_id=?", "(rowid=?)", "(no=?", "(at=?", "(text_at=?"].iter().any(|by| step.contains(by));
+                let by_key =
+                    ["(list=? AND chapter=?", "(rowid=?)", "(no=?", "(at=?", "(text_at=?"].iter().any(|by| step.contains(by));
                 assert!(what == "SEARCH" && by_key, "{filter:?} {way:?}: {step} in {steps:?}");
             }
             let walks_in_order = way == Way::Ordered && filter.search.is_none();

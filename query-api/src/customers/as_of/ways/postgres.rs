@@ -45,7 +45,7 @@ async fn many(test: &TestDb) {
         // By points, everybody stood elsewhere at first.
         let (moved, from) = if list == 2 { ("later", "n + later * $1") } else { ("0", "n") };
         let stays = format!(
-            "INSERT INTO customer_stays SELECT 'tenant-' || n % 2, {list}, {text}, {number} + {moved}, n, {from}, \
+            "INSERT INTO customer_stays SELECT {list}, 1 + n % 2, {text}, {number} + {moved}, n, {from}, \
              CASE WHEN {list} = 2 AND later = 0 THEN n + $1 ELSE {} END, is_active, tier, city, province \
              FROM (SELECT n, {kind} FROM generate_series(CAST(1 AS BIGINT), $1) AS n) AS k, \
              generate_series(0, CASE WHEN {list} = 2 THEN 1 ELSE 0 END) AS later",
@@ -53,6 +53,10 @@ async fn many(test: &TestDb) {
         );
         tx.execute(Sql::composed(stays, [CUSTOMERS.into()])).await.expect("stays");
     }
+    // Of other tenants there are only these.
+    let chapters = "INSERT INTO customer_chapters SELECT 'tenant-' || t, list, 1 + t, 0, 0 \
+                    FROM generate_series(0, 999) AS t, generate_series(0, 7) AS list";
+    tx.execute(Sql::fixed(chapters, [])).await.expect("chapters");
     let finds = format!(
         "INSERT INTO customer_finds SELECT n, n, is_active * 4 + tier \
          FROM (SELECT n, {kind} FROM generate_series(CAST(1 AS BIGINT), $1) AS n) AS k"
