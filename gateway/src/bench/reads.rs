@@ -45,9 +45,10 @@ pub(super) const QUESTIONS: [Question; 6] = [
     ask("list, search john and active", 1, FilterParams { is_active: Some("true"), ..JOHN }),
 ];
 /// More lists: seldom asked for, and hard for a question about the past.
-pub(super) const HARD_QUESTIONS: [Question; 8] = [
+pub(super) const HARD_QUESTIONS: [Question; 9] = [
     ask("list, page 1,000", 1_000, NONE),
     ask("list, by points, page 100", 100, FilterParams { ordering: Some("-loyalty_points"), ..NONE }),
+    ask("list, by points, page 1,000", 1_000, FilterParams { ordering: Some("-loyalty_points"), ..NONE }),
     ask("list, search john, page 50", 50, JOHN),
     ask("list, search john by points", 1, FilterParams { ordering: Some("-loyalty_points"), ..JOHN }),
     ask("list, search john and gold", 1, FilterParams { loyalty_level: Some("gold"), ..JOHN }),

@@ -47,7 +47,7 @@ CREATE TABLE customer_stays (
     number BIGINT NOT NULL,
     no BIGINT NOT NULL,
     valid_from BIGINT NOT NULL,
-    valid_to BIGINT NOT NULL, -- the greatest integer: not ended in this chapter
+    valid_to BIGINT, -- null: not ended in this chapter
     is_active BIGINT, -- told in list 1 alone: versions tell it where it is asked in others
     tier BIGINT NOT NULL, -- 0 bronze, 1 silver, 2 gold, 3 platinum
     city TEXT COLLATE "C" NOT NULL,

@@ -49,7 +49,7 @@ CREATE TABLE customer_stays (
     number INTEGER NOT NULL,
     no INTEGER NOT NULL,
     valid_from INTEGER NOT NULL,
-    valid_to INTEGER NOT NULL, -- the greatest integer: not ended in this chapter
+    valid_to INTEGER, -- null: not ended in this chapter
     is_active INTEGER, -- told in list 1 alone: versions tell it where it is asked in others
     tier INTEGER NOT NULL, -- 0 bronze, 1 silver, 2 gold, 3 platinum
     city TEXT NOT NULL,

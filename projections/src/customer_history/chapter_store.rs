@@ -32,7 +32,7 @@ pub async fn save(tx: &mut Tx, mut traces: Traces, slack: i64) -> Result<(), DbE
     // A customer can have been at a place more than once, but only one stay there has not ended.
     let end = "UPDATE customer_stays AS s SET valid_to = v.column6 FROM ({values}) AS v WHERE s.list = v.column1 \
                AND s.chapter = v.column2 AND s.text = v.column3 AND s.number = v.column4 AND s.no = v.column5 \
-               AND s.valid_to = 9223372036854775807";
+               AND s.valid_to IS NULL";
     let leaves = traces.leaves.iter().map(|leave| Ok(table::leave(leave, chapter(&leave.tenant, leave.place.order)?)));
     tx.run_for(end, leaves.collect::<Result<_, DbError>>()?).await?;
     let stays = traces.stays.iter().map(|stay| Ok(table::stay(stay, chapter(&stay.tenant, stay.place.order)?)));
@@ -80,7 +80,7 @@ async fn copy(tx: &mut Tx, list: Order, from: Moment, to: Moment) -> Result<(), 
     let rest = "text, number, no, valid_from, valid_to, is_active, tier, city, province";
     let copy = format!(
         "INSERT INTO customer_stays (list, chapter, {rest}) SELECT list, CAST($1 AS BIGINT), {rest} FROM customer_stays \
-         WHERE list = $2 AND chapter = $3 AND (text, number, no) > ($4, $5, $6) AND valid_to = 9223372036854775807 \
+         WHERE list = $2 AND chapter = $3 AND (text, number, no) > ($4, $5, $6) AND valid_to IS NULL \
          ORDER BY text, number, no LIMIT {SLICE}"
     );
     let last = "SELECT text, number, no FROM customer_stays WHERE list = $1 AND chapter = $2 \

@@ -26,7 +26,7 @@ struct Stored {
     number: i64,
     no: i64,
     valid_from: i64,
-    valid_to: i64,
+    valid_to: Option<i64>,
     is_active: Option<i64>,
     tier: i64,
     city: String,
@@ -153,6 +153,6 @@ impl Chapter {
 impl Stored {
     fn parts(self) -> (Place, i64, Kind) {
         let place = (self.text, self.number, self.no, self.valid_from);
-        (place, self.valid_to, (self.is_active, self.tier, self.city, self.province))
+        (place, self.valid_to.unwrap_or(Moment::OPEN.0), (self.is_active, self.tier, self.city, self.province))
     }
 }

@@ -122,6 +122,41 @@ async fn rows_that_were_changed_by_hand_are_found_with_their_positions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stay_that_one_chapter_lacks_or_tells_otherwise_is_found() {
+    for test in both().await {
+        let house = House::with(test, 40).await;
+        // Batch by batch: a chapter begins with one.
+        for commits in more(40, 120).chunks(20) {
+            let last = append(&house.log, commits.to_vec()).await;
+            reached(&house.runner, last).await;
+        }
+        house.is_clean().await;
+        // The copy of one customer's stay in the first chapter that has copies.
+        let copy = |list: u8| {
+            let copies = format!("FROM customer_stays s WHERE s.list = {list} AND s.valid_from < s.chapter");
+            let chapter = format!("(SELECT MIN(s.chapter) {copies})");
+            let no = format!("(SELECT MIN(s.no) {copies} AND s.chapter = {chapter})");
+            format!("list = {list} AND chapter = {chapter} AND no = {no} AND valid_from < chapter")
+        };
+        for change in [
+            format!("DELETE FROM customer_stays WHERE {}", copy(2)),
+            format!("UPDATE customer_stays SET tier = 7 WHERE {}", copy(0)),
+        ] {
+            assert_eq!(execute(house.test.models(), "customer_history", change.clone()).await, 1, "{change}");
+        }
+        let (_, differences) = house.verify().await;
+        let [otherwise, lacking] = &differences[..] else { panic!("{differences:?}") };
+        for (difference, list) in [(otherwise, 0), (lacking, 2)] {
+            let What::Columns(columns) = &difference.what else { panic!("{difference:?}") };
+            assert!(columns.iter().any(|(name, _, by_log)| (*name, by_log) == ("wrong_chapters", &Cell::Number(0))));
+            assert!(difference.key.contains(&("list", Cell::Number(list))), "{difference:?}");
+            assert!(matches!(difference.since, Since::Position(1..)), "{difference:?}");
+        }
+        house.runner.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_erasure_leaves_nothing_that_a_verification_finds() {
     for test in both().await {
         let house = House::with(test, 60).await;

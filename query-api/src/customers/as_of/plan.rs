@@ -121,7 +121,7 @@ fn in_list(backend: Backend, scope: &Scope, moment: Moment, filter: &CustomerFil
     )];
     all.extend(under_text(filter, list, values));
     all.extend(bounds(scope, filter, list, at, values));
-    all.push(format!("s.valid_from <= ${at} AND s.valid_to > ${at}"));
+    all.push(format!("s.valid_from <= ${at} AND (s.valid_to IS NULL OR s.valid_to > ${at})"));
     all.extend(filter.loyalty_level.map(|tier| format!("s.tier = ${}", values.bind(tier_number(tier)))));
     all.extend(filter.city.as_deref().map(|city| format!("s.city = ${}", values.bind(city))));
     all.extend(filter.province.as_deref().map(|province| format!("s.province = ${}", values.bind(province))));

@@ -46,10 +46,9 @@ async fn many(test: &TestDb) {
         let (moved, from) = if list == 2 { ("later", "n + later * $1") } else { ("0", "n") };
         let stays = format!(
             "INSERT INTO customer_stays SELECT {list}, 1 + n % 2, {text}, {number} + {moved}, n, {from}, \
-             CASE WHEN {list} = 2 AND later = 0 THEN n + $1 ELSE {} END, is_active, tier, city, province \
+             CASE WHEN {list} = 2 AND later = 0 THEN n + $1 END, is_active, tier, city, province \
              FROM (SELECT n, {kind} FROM generate_series(CAST(1 AS BIGINT), $1) AS n) AS k, \
-             generate_series(0, CASE WHEN {list} = 2 THEN 1 ELSE 0 END) AS later",
-            i64::MAX
+             generate_series(0, CASE WHEN {list} = 2 THEN 1 ELSE 0 END) AS later"
         );
         tx.execute(Sql::composed(stays, [CUSTOMERS.into()])).await.expect("stays");
     }
