@@ -19,6 +19,9 @@ use crate::types::Tailed;
 
 /// How long the next message of a batch is waited for before the log is asked whether there is one.
 const NEXT_OF_BATCH: Duration = Duration::from_secs(1);
+/// The same, where nothing stood behind the last message when it was sent: it was so of most messages of a batch that was just
+/// appended, and asking for each of them is what the server would be busy with.
+const NEXT_AT_THE_END: Duration = Duration::from_millis(10);
 
 /// The state of a tail.
 pub(crate) struct Tail {
@@ -69,22 +72,25 @@ impl Tail {
         let Some(feed) = &mut self.feed else { return self.open().await };
         let fed = match &self.held {
             None => feed.next().await,
-            Some(held) => match tokio::time::timeout(NEXT_OF_BATCH, feed.next()).await {
-                Ok(fed) => fed,
-                Err(_) => {
-                    let goes_on = goes_on(&self.part, held).await?;
-                    self.give_held(goes_on);
-                    return Ok(());
+            Some(held) => {
+                let patience = if held.pending == 0 { NEXT_AT_THE_END } else { NEXT_OF_BATCH };
+                match tokio::time::timeout(patience, feed.next()).await {
+                    Ok(fed) => fed,
+                    Err(_) => {
+                        let goes_on = goes_on(&self.part, held).await?;
+                        let (is_last, seq) = (held.pending == 0, held.seq);
+                        self.give_held(goes_on);
+                        self.tell_head(is_last && !goes_on, seq);
+                        return Ok(());
+                    }
                 }
-            },
+            }
         };
         match fed {
-            Some(fed) => self.take(fed).await,
-            None => {
-                self.feed = None;
-                Ok(())
-            }
+            Some(fed) => self.take(fed),
+            None => self.feed = None,
         }
+        Ok(())
     }
 
     /// Makes a feed behind the last message that was taken; waits for the server as long as it takes.
@@ -109,28 +115,28 @@ impl Tail {
         }
     }
 
-    async fn take(&mut self, fed: Fed) -> Result<(), LogError> {
+    fn take(&mut self, fed: Fed) {
         self.after = fed.seq;
         if let Some(held) = &self.held {
             let goes_on = fed.seq <= held.batch_end;
             self.give_held(goes_on);
         }
-        let (is_last, seq) = (fed.pending == 0, fed.seq);
-        let mut goes_on = false;
         // Of a batch, parts of it may be on other subjects: then nothing is said about its end.
-        if fed.batch_end <= seq || !self.subjects.is_empty() {
+        if fed.batch_end <= fed.seq || !self.subjects.is_empty() {
+            let (is_last, seq) = (fed.pending == 0, fed.seq);
             self.ready.push_back(fed.tailed(false));
-        } else if is_last {
-            // Its batch may be in the making, or its other messages may have gone away.
-            goes_on = self::goes_on(&self.part, &fed).await?;
-            self.ready.push_back(fed.tailed(goes_on));
+            self.tell_head(is_last, seq);
         } else {
+            // The rest of the batch is on its way, or has gone away.
             self.held = Some(fed);
         }
-        if is_last && !goes_on && self.head > seq {
+    }
+
+    /// Behind the last message there is, tells where the log ended, if that was farther.
+    fn tell_head(&mut self, is_last: bool, seq: u64) {
+        if is_last && self.head > seq {
             self.give_head(self.head);
         }
-        Ok(())
     }
 
     /// Tells where the log ends: nothing is left before.
