@@ -13,7 +13,7 @@ use super::moment::Moment;
 use super::orders::{Order, Stay};
 use super::traces::Traces;
 
-/// How many stays a chapter may have beyond those that are open and a quarter as many again: a short one is quickly walked, and
+/// How many stays a chapter may have beyond those that are open and an eighth as many again: a short one is quickly walked, and
 /// beginning anew costs something.
 pub const SLACK: i64 = 4_096;
 
@@ -50,7 +50,7 @@ impl Chapter {
     /// Whether another one should follow.
     #[must_use]
     pub const fn is_full(self, slack: i64) -> bool {
-        self.stays > self.open + self.open / 4 + slack
+        self.stays > self.open + self.open / 8 + slack
     }
 }
 
@@ -101,11 +101,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chapter_is_full_when_more_than_a_fifth_of_it_has_ended() {
+    fn a_chapter_is_full_when_more_than_a_ninth_of_it_has_ended() {
         let chapter = |stays, open| Chapter { begins: Moment(1), stays, open };
-        assert!(!chapter(25, 20).is_full(0) && chapter(26, 20).is_full(0));
+        assert!(!chapter(45, 40).is_full(0) && chapter(46, 40).is_full(0));
         assert!(!chapter(SLACK, 0).is_full(SLACK) && chapter(SLACK + 1, 0).is_full(SLACK));
-        assert_eq!(chapter(26, 20).next(Moment(7)), Chapter { begins: Moment(7), stays: 20, open: 20 });
+        assert_eq!(chapter(46, 40).next(Moment(7)), Chapter { begins: Moment(7), stays: 40, open: 40 });
     }
 
     #[test]
