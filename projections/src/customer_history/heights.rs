@@ -82,7 +82,8 @@ async fn between(
     // In the chapter in which each began; later ones have copies.
     let select = "SELECT s.valid_from, s.number FROM customer_chapters k CROSS JOIN customer_stays s WHERE k.tenant_id = $1 \
                   AND k.list = $2 AND k.begins < $6 AND k.begins >= COALESCE((SELECT MAX(l.begins) FROM customer_chapters l \
-                  WHERE l.tenant_id = $1 AND l.list = $2 AND l.begins <= $5), $5) AND s.list = $2 AND s.chapter = k.begins AND s.text = '' AND s.number > $3 AND s.number <= $4 \
+                  WHERE l.tenant_id = $1 AND l.list = $2 AND l.begins <= $5), $5) AND s.list = $2 AND s.chapter = k.begins \
+                  AND s.text = '' AND s.number > $3 AND s.number <= $4 \
                   AND s.valid_from > $5 AND s.valid_from < $6 AND s.valid_from >= k.begins ORDER BY s.valid_from";
     let list = [text(tenant.as_str()), order.number().into()];
     let values = list.into_iter().chain([above, up_to, behind, before].map(Value::from));
